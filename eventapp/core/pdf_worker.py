@@ -69,7 +69,8 @@ def render(html: str, *, variant: str, created_at: datetime, identifier: str, st
     # fontTools stamps the fonts it subsets with the current time unless this is set.
     os.environ["SOURCE_DATE_EPOCH"] = str(int(created_at.timestamp()))
     fetcher = AssetFetcher(static)
-    document = HTML(string=html, url_fetcher=fetcher)
+    # Against this base a relative reference has no scheme, so the fetcher sees it and refuses.
+    document = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
     for element in document.etree_element.iter():
         # An attachment carries the wall clock into the file, and nothing here has reason to attach one.
         if isinstance(element.tag, str) and "attachment" in element.get("rel", "").lower().split():
