@@ -1,0 +1,1 @@
+"""Software for invitation-only peer-exchange workshops."""

@@ -1,0 +1,40 @@
+"""The words of the agenda."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SessionKind(StrEnum):
+    """What kind of entry a session is."""
+
+    WELCOME = "welcome"
+    PLENARY = "plenary"
+    PARALLEL = "parallel"
+    PANEL = "panel"
+    WORKSHOP = "workshop"
+    BREAK = "break"
+    LUNCH = "lunch"
+    RAPPORTEUR = "rapporteur"
+    VISIT = "visit"
+    SOCIAL = "social"
+
+
+QUIET_KINDS = frozenset({SessionKind.BREAK, SessionKind.LUNCH})
+
+
+class PersonRole(StrEnum):
+    """What somebody does in a session."""
+
+    CHAIR = "chair"
+    MODERATOR = "moderator"
+    SPEAKER = "speaker"
+    RAPPORTEUR = "rapporteur"
+
+
+class PersonState(StrEnum):
+    """How sure it is that somebody comes."""
+
+    INVITED = "invited"
+    CONFIRMED = "confirmed"
+    TO_BE_CONFIRMED = "to_be_confirmed"

@@ -1,0 +1,38 @@
+"""Every blueprint of the house; the only importer of routes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from eventapp.accounts.routes import bp as accounts
+from eventapp.agenda.desk_routes import bp as agenda_desk
+from eventapp.agenda.routes import bp as agenda
+from eventapp.demo.routes import bp as demo
+from eventapp.desk.routes import bp as desk
+from eventapp.events.desk_routes import bp as events_desk
+from eventapp.events.routes import bp as events
+from eventapp.invitations.desk_routes import bp as invitations_desk
+from eventapp.invitations.routes import bp as invitations
+from eventapp.mail.desk_routes import bp as mail_desk
+from eventapp.notes.desk_routes import bp as notes_desk
+from eventapp.notes.routes import bp as notes
+from eventapp.registrations.desk_routes import bp as registrations_desk
+from eventapp.registrations.routes import bp as registrations
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts,
+    desk,
+    mail_desk,
+    events,
+    events_desk,
+    invitations,
+    invitations_desk,
+    registrations,
+    registrations_desk,
+    agenda,
+    agenda_desk,
+    notes,
+    notes_desk,
+)
+
+DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo,)

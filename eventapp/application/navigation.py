@@ -1,0 +1,88 @@
+"""The navigation of an event's public pages and the rail of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import g, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from eventapp.core.access import Permission
+from eventapp.core.context import Context
+from eventapp.core.unit_of_work import reading
+from eventapp.events.models import Event
+
+Count = Callable[[Context, Event], int]
+
+
+@dataclass(frozen=True)
+class RailItem:
+    """One line of the rail."""
+
+    url: str
+    label: str
+    count: int | None
+    current: bool
+
+
+@dataclass(frozen=True)
+class RailEntry:
+    """What the rail may show: where it leads, who sees it, and how many wait there."""
+
+    endpoint: str
+    label: LazyString
+    permission: Permission
+    waiting: Count | None = None
+
+
+RAIL: tuple[RailEntry, ...] = (RailEntry("desk.overview", _l("Overview"), Permission.DESK_VIEW),)
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A public page of every event, shown when there is something on it."""
+
+    endpoint: str
+    label: LazyString
+    shown: Callable[[Context, Event], bool]
+
+
+EVENT_NAV: tuple[NavEntry, ...] = ()
+
+
+def rail() -> list[RailItem]:
+    """Return the lines that the signed-in person's role shows in the current event."""
+    event, permissions = g.get("event"), g.get("permissions", frozenset())
+    if event is None:
+        return []
+    ctx = reading()
+    blueprint = (request.endpoint or "").partition(".")[0]
+    return [
+        RailItem(
+            url=url_for(entry.endpoint, event=event.slug),
+            label=str(entry.label),
+            count=entry.waiting(ctx, event) if entry.waiting else None,
+            current=_is_current(entry.endpoint, blueprint),
+        )
+        for entry in RAIL
+        if entry.permission in permissions
+    ]
+
+
+def event_nav() -> list[tuple[str, str, bool]]:
+    """Return `(url, label, is current)` of the public pages of the current event."""
+    event = g.get("event")
+    if event is None:
+        return []
+    ctx = reading()
+    return [
+        (url_for(entry.endpoint, event=event.slug), str(entry.label), request.endpoint == entry.endpoint)
+        for entry in EVENT_NAV
+        if entry.shown(ctx, event)
+    ]
+
+
+def _is_current(endpoint: str, blueprint: str) -> bool:
+    return request.endpoint == endpoint or (blueprint != "desk" and endpoint.startswith(f"{blueprint}."))

@@ -1,0 +1,98 @@
+"""What every template can use: filters, globals and the frame around a page."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
+
+from eventapp.application.navigation import event_nav, rail
+from eventapp.core import formatting, markdown
+from eventapp.core.assets import Assets
+from eventapp.core.languages import LANGUAGES, direction, own_name
+from eventapp.core.translated import Translated
+from eventapp.core.unit_of_work import clock
+from eventapp.core.wall_time import to_wall
+
+
+def install(app: Flask) -> None:
+    """Give the templates their filters, globals and frame."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.filters.update(
+        markdown=lambda text, heading_base=2: markdown.render(text, heading_base=heading_base),
+        plain=markdown.plain,
+        day=lambda day: formatting.day_in_words(day, language()),
+        short_day=lambda day: formatting.short_day_in_words(day, language()),
+        clock=formatting.time_in_words,
+        moment=lambda instant, zone: formatting.moment_in_words(instant, zone, language()),
+        wall=to_wall,
+        country=lambda code: formatting.country_name(code, language()),
+        language_name=lambda code: formatting.language_name(code, language()),
+        in_words=lambda words: formatting.list_in_words(words, language()),
+        text_in=lambda value: value.text(language()) if isinstance(value, Translated) else value,
+    )
+    app.jinja_env.globals.update(days_in_words=lambda first, last: formatting.days_in_words(first, last, language()))
+    app.jinja_env.globals.update(zone_in_words=lambda zone, at: formatting.zone_in_words(zone, language(), at))
+    app.context_processor(frame)
+
+
+def language() -> str:
+    """Return the interface language of what is being rendered."""
+    locale = get_locale()
+    return locale.language if locale is not None else "en"
+
+
+def asset(name: str) -> str:
+    """Return the fingerprinted address of a static file or bundle."""
+    assets: Assets = current_app.extensions["assets"]
+    if current_app.config["DEMO"]:
+        assets.refresh()
+    return url_for("static", name=assets.by_name[name])
+
+
+def frame() -> dict[str, Any]:
+    """Return what the layouts need around any page."""
+    event = g.get("event")
+    codes = [code for code in event.languages if code in LANGUAGES] if event is not None else list(LANGUAGES)
+    code = language()
+    return {
+        "lang": code,
+        "dir": direction(code),
+        "languages": [(each, own_name(each)) for each in codes],
+        "event": event,
+        "accent": event.accent if event is not None else "teal",
+        "alternate_url": alternate_url,
+        "current_account": g.get("account"),
+        "permissions": g.get("permissions", frozenset()),
+        "event_nav": event_nav,
+        "rail": rail,
+        "demo_clock": demo_clock(),
+        "now": clock().now(),
+    }
+
+
+def alternate_url(code: str) -> str | None:
+    """Return the address of this very page in another language."""
+    if request.endpoint is None:
+        return None
+    if current_app.url_map.is_endpoint_expecting(request.endpoint, "lang"):
+        values = {**(request.view_args or {}), "lang": code}
+        if g.get("event") is not None and "event" in request.url_rule.arguments:  # type: ignore[union-attr]
+            values["event"] = g.event.slug
+        values.pop("invitation", None)
+        query: dict[str, Any] = request.args.to_dict(flat=True)
+        return url_for(request.endpoint, **{**query, **values})
+    query = {**request.args.to_dict(flat=True), "lang": code}
+    return f"{request.path}?{urlencode(query)}"
+
+
+def demo_clock() -> str | None:
+    """Return the story's time in words for the strip of the demo, or None in production."""
+    if not current_app.config["DEMO"]:
+        return None
+    return formatting.moment_in_words(clock().now(), "Europe/Madrid", language())

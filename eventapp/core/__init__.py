@@ -1,0 +1,1 @@
+"""The ground of the house: one idea a file, nothing here knows a room."""

@@ -1,0 +1,139 @@
+"""Access: permissions, what each role grants, and the declaration that every view carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Permission(StrEnum):
+    """What somebody may do within one event."""
+
+    DESK_VIEW = "desk:view"
+    EVENT_EDIT = "event:edit"
+    EVENT_PUBLISH = "event:publish"
+    PEOPLE_MANAGE = "people:manage"
+    INVITATIONS_VIEW = "invitations:view"
+    INVITATIONS_EDIT = "invitations:edit"
+    REGISTRATIONS_VIEW = "registrations:view"
+    REGISTRATIONS_DECIDE = "registrations:decide"
+    AGENDA_VIEW = "agenda:view"
+    AGENDA_EDIT = "agenda:edit"
+    AGENDA_RELEASE = "agenda:release"
+    NOTES_VIEW = "notes:view"
+    NOTES_WRITE = "notes:write"
+    NOTES_PUBLISH = "notes:publish"
+    MAIL_VIEW = "mail:view"
+    MAIL_RETRY = "mail:retry"
+    AUDIT_VIEW = "audit:view"
+
+
+class Role(StrEnum):
+    """What somebody is to one event."""
+
+    OWNER = "owner"
+    ORGANISER = "organiser"
+    REVIEWER = "reviewer"
+    COORDINATOR = "coordinator"
+    BUDGET_HOLDER = "budget_holder"
+    RAPPORTEUR = "rapporteur"
+    DESK = "desk"
+    OBSERVER = "observer"
+
+
+_P = Permission
+_ORGANISER = frozenset(_P) - {_P.PEOPLE_MANAGE}
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(_P),
+    Role.ORGANISER: _ORGANISER,
+    Role.REVIEWER: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW}),
+    Role.COORDINATOR: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW}),
+    Role.BUDGET_HOLDER: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW}),
+    Role.RAPPORTEUR: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTES_PUBLISH}),
+    Role.DESK: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW}),
+    Role.OBSERVER: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW, _P.INVITATIONS_VIEW}),
+}
+
+
+def granted(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Return all that the roles together allow."""
+    return frozenset().union(*(GRANTS[role] for role in roles))
+
+
+@dataclass(frozen=True)
+class Requires:
+    """Staff with the permission in the event of the address; the view gets `event`."""
+
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class RequiresStaff:
+    """Anybody who is signed in; an administrator only, if `admin`."""
+
+    admin: bool = False
+
+
+class Carrier(StrEnum):
+    """How a personal link reaches the view."""
+
+    TOKEN = "token"  # in the address, `/i/<token>`; the view gets `event` and `invitation`
+    COOKIE = "cookie"  # opened before, for `/<lang>/<event>/my`; the view gets `event` and `invitation`
+
+
+@dataclass(frozen=True)
+class PersonalLink:
+    """The holder of a personal link."""
+
+    carrier: Carrier
+
+
+@dataclass(frozen=True)
+class Public:
+    """Everybody, and why. A cached view's answer depends on address, language and the event's public version only."""
+
+    why: str
+    cached: bool = False
+
+
+Access = Requires | RequiresStaff | PersonalLink | Public
+_ATTRIBUTE = "declared_access"
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare that the view is for staff who hold the permission in the event of the address."""
+    return _declare(Requires(permission))
+
+
+def requires_staff(*, admin: bool = False) -> Callable[[View], View]:
+    """Declare that the view is for anybody signed in, or for administrators."""
+    return _declare(RequiresStaff(admin))
+
+
+def personal_link(carrier: Carrier) -> Callable[[View], View]:
+    """Declare that the view is for the holder of a personal link."""
+    return _declare(PersonalLink(carrier))
+
+
+def public(why: str, *, cached: bool = False) -> Callable[[View], View]:
+    """Declare that the view is for everybody, with the reason."""
+    return _declare(Public(why, cached))
+
+
+def declared_access(view: Callable[..., Any]) -> Access | None:
+    """Return what the view declares, or None."""
+    found: Access | None = getattr(view, _ATTRIBUTE, None)
+    return found
+
+
+def _declare(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        setattr(view, _ATTRIBUTE, access)
+        return view
+
+    return mark

@@ -1,0 +1,196 @@
+"""Forms of the house: clean input, one wording for each fault, and fields in several languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.fields import DateTimeLocalField
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+
+from eventapp.core.errors import DomainError
+from eventapp.core.languages import own_name
+from eventapp.core.text import clean_line, clean_text
+from eventapp.core.translated import Translated
+from eventapp.core.wall_time import WallTimeProblem, problem_of, to_instant, to_wall
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of every form: CSRF token, focused summary of errors, domain errors beside their field."""
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a domain error beside the field it names, or above the form."""
+        if error.field is not None and error.field in self._fields:
+            field = self._fields[error.field]
+            field.errors = [*field.errors, error.message]
+        else:
+            self.form_errors.append(error.message)
+
+
+def required(message: Any = None) -> InputRequired:
+    """Return the validator of a field that must be filled."""
+    return InputRequired(message or _l("Fill in this field."))
+
+
+def at_most(letters: int) -> Length:
+    """Return the validator of a text's length."""
+    return Length(max=letters, message=_l("Use at most %(max)d characters."))
+
+
+class LineField(StringField):  # type: ignore[misc]
+    """One line of text, cleaned of line breaks and controls."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take the cleaned line."""
+        self.data = clean_line(valuelist[0]) if valuelist else ""
+
+
+class TextField(TextAreaField):  # type: ignore[misc]
+    """Several lines of text, cleaned of controls, line breaks as LF."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take the cleaned text."""
+        self.data = clean_text(valuelist[0]) if valuelist else ""
+
+
+class AddressField(LineField):
+    """One mail address, in its normal form; nothing that could be two."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not one address; an empty field is for `required` to refuse."""
+        if not self.data:
+            return
+        try:
+            self.data = normal_address(self.data)
+        except ValueError:
+            raise StopValidation(_("This is not a complete address. It should look like name@example.org.")) from None
+
+
+def normal_address(text: str) -> str:
+    """Return the address in its normal form. Raises `ValueError` when it is not one address."""
+    try:
+        checked = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as fault:
+        raise ValueError(str(fault)) from None
+    if len(checked.normalized) > 254:
+        raise ValueError("too long")
+    return checked.normalized.lower()
+
+
+class InstantField(DateTimeLocalField):  # type: ignore[misc]
+    """An instant, typed as a wall time of the event's zone; skipped and repeated wall times are refused.
+
+    The form sets `zone` before processing; `instant` is the UTC instant or None.
+    """
+
+    zone: str = "UTC"
+
+    def process_data(self, value: datetime | None) -> None:
+        """Show a stored instant as the place's wall time."""
+        self.data = to_wall(value, self.zone) if value is not None and value.tzinfo is not None else value
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a wall time that the clock skips or shows twice."""
+        if self.data is not None:
+            refuse_unclear(self.data, self.zone)
+
+    @property
+    def instant(self) -> datetime | None:
+        """Return the UTC instant of what was typed."""
+        return to_instant(self.data, self.zone) if self.data is not None else None
+
+
+def refuse_unclear(wall: datetime, zone: str) -> None:
+    """Raise `ValidationError` when the wall time is skipped or repeated in the zone."""
+    problem = problem_of(wall, zone)
+    if problem is WallTimeProblem.NONEXISTENT:
+        raise ValidationError(_("Clocks go forward then: this time does not exist. Choose another."))
+    if problem is WallTimeProblem.REPEATED:
+        raise ValidationError(_("Clocks go back then: this time comes twice. Choose another."))
+
+
+@dataclass(frozen=True)
+class LanguageEntry:
+    """One language's input of a translated field, for the template."""
+
+    code: str
+    own_name: str
+    id: str
+    name: str
+    value: str
+    required: bool
+
+
+class TranslatedField(Field):  # type: ignore[misc]
+    """One text in each language of the event, side by side; `data` is a `Translated`.
+
+    The form's owner calls `use_languages` before `validate`; the first language is required when `needed`.
+    Inputs are named `<field>-<language>`.
+    """
+
+    def __init__(
+        self, label: Any = None, *, multiline: bool = False, needed: bool = False, longest: int = 300, **options: Any
+    ) -> None:
+        super().__init__(label, **options)
+        self.multiline = multiline
+        self.needed = needed
+        self.longest = longest
+        self.languages: Sequence[str] = ()
+        self._typed: Mapping[str, str] = {}
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take the stored value, or every `<name>-<language>` that was sent."""
+        self.process_errors: list[str] = []
+        self.data = data if isinstance(data, Translated) else Translated(data if isinstance(data, Mapping) else {})
+        self.object_data = self.data
+        prefix = f"{self.name}-"
+        if formdata is not None:
+            clean: Callable[[str], str] = clean_text if self.multiline else clean_line
+            sent = {
+                name.removeprefix(prefix): clean(formdata.get(name)) for name in formdata if name.startswith(prefix)
+            }
+            if sent:
+                self._typed = sent
+                self.data = Translated(sent)
+
+    def use_languages(self, languages: Iterable[str]) -> None:
+        """Say which languages the event has, in order; text in others is kept untouched."""
+        self.languages = tuple(languages)
+        if self._typed:
+            kept = {code: text for code, text in self.object_data.items() if code not in self.languages}
+            sent = {code: self._typed.get(code, "") for code in self.languages}
+            self.data = Translated({**sent, **kept})
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a missing first language and texts that are too long."""
+        if self.needed and self.languages and self.languages[0] not in self.data:
+            raise StopValidation(
+                _(
+                    "Fill in this field in %(language)s; the other languages can follow.",
+                    language=own_name(self.languages[0]),
+                )
+            )
+        if any(len(text) > self.longest for text in self.data.values()):
+            raise StopValidation(_("Use at most %(max)d characters.", max=self.longest))
+
+    @property
+    def entries(self) -> list[LanguageEntry]:
+        """Return one entry a language, for the template."""
+        return [
+            LanguageEntry(
+                code=code,
+                own_name=own_name(code),
+                id=f"{self.id}-{code}",
+                name=f"{self.name}-{code}",
+                value=self.data.get(code, ""),
+                required=self.needed and index == 0,
+            )
+            for index, code in enumerate(self.languages)
+        ]

@@ -1,0 +1,25 @@
+"""Small questions about text: folding for search, cleaning of what people type."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
+
+
+def fold(text: str) -> str:
+    """Return the text without accents and case, for comparing and searching."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def clean_line(text: str) -> str:
+    """Return the text as one line: no controls, no line breaks, single spaces, composed letters."""
+    return unicodedata.normalize("NFC", " ".join(_CONTROLS.sub(" ", text).split()))
+
+
+def clean_text(text: str) -> str:
+    """Return the text with LF line breaks, no controls and composed letters."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _CONTROLS.sub("", unified)).strip()

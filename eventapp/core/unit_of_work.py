@@ -1,0 +1,79 @@
+"""The one place that commits: every change to the data happens inside `unit_of_work`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app, g, has_request_context
+from flask_babel import get_locale
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from eventapp.core.clock import Clock
+from eventapp.core.context import ANONYMOUS, SYSTEM, Actor, Context
+from eventapp.core.database import db
+
+_REPLAYABLE = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
+
+
+class WriteOutsideUnitOfWork(RuntimeError):
+    """Something was about to be written where nothing commits."""
+
+
+def clock() -> Clock:
+    """Return the application's clock."""
+    found: Clock = current_app.extensions["clock"]
+    return found
+
+
+def reading(actor: Actor | None = None) -> Context:
+    """Return a context for queries; nothing can be written through it."""
+    return Context(session=db.session(), actor=actor or _actor(), now=clock().now(), language=_language())
+
+
+@contextmanager
+def unit_of_work(actor: Actor | None = None) -> Iterator[Context]:
+    """Open a write transaction, yield its context, commit at the end or roll back on any error.
+
+    What was read before in the same request is read afresh, now under the writer's lock on SQLite. Units do
+    not nest. Raises `RuntimeError` when one is already open.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("a unit of work is already open: commands call each other, not unit_of_work")
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={"writer": True})
+        yield Context(session=session, actor=actor or _actor(), now=clock().now(), language=_language())
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["writing"] = False
+
+
+def replayable(error: OperationalError) -> bool:
+    """Tell whether PostgreSQL gave up the transaction only because of others, so that it may be played again."""
+    return getattr(error.orig, "sqlstate", None) in _REPLAYABLE
+
+
+@sqlalchemy_event.listens_for(Session, "before_flush")
+def _refuse_stray_writes(session: Session, *_: object) -> None:
+    if not session.info.get("writing"):
+        raise WriteOutsideUnitOfWork("a change was made outside unit_of_work")
+
+
+def _actor() -> Actor:
+    if not has_request_context():
+        return SYSTEM
+    actor: Actor = g.get("actor", ANONYMOUS)
+    return actor
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale is not None else "en"

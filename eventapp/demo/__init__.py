@@ -1,0 +1,1 @@
+"""The sample event, its clock and its mailbox."""

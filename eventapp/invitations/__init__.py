@@ -1,0 +1,1 @@
+"""Invitations, expressions of interest, imports."""

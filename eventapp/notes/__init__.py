@@ -1,0 +1,1 @@
+"""What rapporteurs write and publish."""

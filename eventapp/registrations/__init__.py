@@ -1,0 +1,1 @@
+"""Form and answers, decisions, capacity, the participant's page."""
