@@ -19,7 +19,7 @@ VARIANTS = frozenset({"pdf/ua-1", "pdf/a-3a"})
 GIBIBYTE = 1024**3
 START_SECONDS = 60.0
 MOST_REPLY_BYTES = 200_000_000
-MOST_RENDERS = 500
+MOST_RENDERS = 200  # WeasyPrint keeps about 0.3 MB of every document
 _LENGTH = struct.Struct(">I")
 
 
@@ -37,9 +37,7 @@ class PdfEngine:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._renders = 0
-        this = weakref.ref(self)
-        atexit.register(lambda: (engine := this()) and engine.close())
-        os.register_at_fork(after_in_child=lambda: (engine := this()) and engine._leave_to_parent())
+        _ENGINES.add(self)
 
     def render(
         self,
@@ -89,6 +87,14 @@ class PdfEngine:
         """End the rendering process, whatever it is doing; the next document starts another."""
         self._kill()
 
+    def leave_to_parent(self) -> None:
+        """Forget, in a forked child, a process whose answers belong to the parent."""
+        process, self._process = self._process, None
+        self._lock = threading.Lock()
+        if process is not None:
+            _close_pipes(process)
+            process.returncode = 0  # else its finaliser would wait for a process that is not this one's child
+
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and (self._process.poll() is not None or self._renders >= MOST_RENDERS):
             self._kill()
@@ -99,7 +105,7 @@ class PdfEngine:
         return self._process
 
     def _start(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - no argument comes from outside
             [sys.executable, "-m", "eventapp.core.pdf_worker", str(self._static), str(self._address_space_bytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -109,9 +115,8 @@ class PdfEngine:
             bufsize=0,
         )
         self._process = process
-        for pipe in (process.stdin, process.stdout):
-            assert pipe is not None
-            os.set_blocking(pipe.fileno(), False)
+        for descriptor in _descriptors(process):
+            os.set_blocking(descriptor, False)
         if _exchange(process, None, time.monotonic() + START_SECONDS) != b"ready":
             raise PdfFailed("the rendering process did not start")
         return process
@@ -124,13 +129,22 @@ class PdfEngine:
         process.wait()
         _close_pipes(process)
 
-    def _leave_to_parent(self) -> None:
-        """Forget, in a forked child, a process whose answers belong to the parent."""
-        process, self._process = self._process, None
-        self._lock = threading.Lock()
-        if process is not None:
-            _close_pipes(process)
-            process.returncode = 0  # else its finaliser would wait for a process that is not this one's child
+
+_ENGINES: weakref.WeakSet[PdfEngine] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_engines() -> None:
+    for engine in list(_ENGINES):
+        engine.close()
+
+
+def _leave_engines_to_parent() -> None:
+    for engine in list(_ENGINES):
+        engine.leave_to_parent()
+
+
+os.register_at_fork(after_in_child=_leave_engines_to_parent)
 
 
 def _environment() -> dict[str, str]:
@@ -145,6 +159,12 @@ def _environment() -> dict[str, str]:
     }
 
 
+def _descriptors(process: subprocess.Popen[bytes]) -> tuple[int, int]:
+    if process.stdin is None or process.stdout is None:
+        raise PdfFailed("the rendering process has no pipes")
+    return process.stdin.fileno(), process.stdout.fileno()
+
+
 def _close_pipes(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
@@ -154,8 +174,7 @@ def _close_pipes(process: subprocess.Popen[bytes]) -> None:
 
 def _exchange(process: subprocess.Popen[bytes], request: bytes | None, deadline: float) -> bytes:
     """Send a frame, unless there is none, and return the frame that answers; neither side can block the other."""
-    assert process.stdin is not None and process.stdout is not None
-    source, sink = process.stdout.fileno(), process.stdin.fileno()
+    sink, source = _descriptors(process)
     outgoing = memoryview(b"" if request is None else _LENGTH.pack(len(request)) + request)
     incoming = bytearray()
     with selectors.DefaultSelector() as selector:

@@ -36,7 +36,7 @@ class Refused(ValueError):
     """Something the document asked for that a document may not have."""
 
 
-class AssetFetcher(URLFetcher):
+class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint comes without types
     """Give WeasyPrint bundled assets and `data:` URLs, and stop the rendering at anything else."""
 
     def __init__(self, static: Path) -> None:
@@ -46,7 +46,7 @@ class AssetFetcher(URLFetcher):
         self.roots = (self.static / "css" / "pdf", self.static / "img")
         self.refused: list[str] = []
 
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - the base class has it
         """Return the resource at `url`; raise `Refused` unless it is an asset or inline data."""
         scheme, _, rest = url.partition(":")
         if scheme.lower() == "data":
@@ -124,7 +124,7 @@ def answer(request: bytes, static: Path) -> bytes:
             identifier=wanted["identifier"],
             static=static,
         )
-    except (Exception, FatalURLFetchingError) as error:
+    except (Exception, FatalURLFetchingError) as error:  # noqa: BLE001 - whatever a document breaks, the parent is told
         cause = error.__cause__ or error
         return FAILURE + f"{type(cause).__name__}: {cause}".encode()
     finally:
