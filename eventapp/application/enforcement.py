@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.accounts import queries as accounts
@@ -23,7 +35,7 @@ from eventapp.core.access import (
 )
 from eventapp.core.context import Actor, ActorKind
 from eventapp.core.database import db
-from eventapp.core.languages import LANGUAGES
+from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.core.tokens import LinkKeys
 from eventapp.core.unit_of_work import clock, unit_of_work
 from eventapp.events.models import Event
@@ -159,7 +171,9 @@ def _remember_language() -> None:
 
 
 def select_language() -> str:
-    """Return the interface language of this request."""
+    """Return the interface language of this request; outside of one, mails choose their own."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
     for candidate in (
         g.get("address_language"),
         request.args.get("lang"),
@@ -168,4 +182,4 @@ def select_language() -> str:
     ):
         if candidate in LANGUAGES:
             return str(candidate)
-    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT_LANGUAGE

@@ -1,0 +1,130 @@
+"""Questions that tests ask of a PDF: what it says, and whether a screen reader can follow it."""
+
+import html
+import io
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pdfua
+from pypdf import PdfReader
+from pypdf.generic import Destination
+
+# pdfua 0.1.3 stumbles over a numeric array there with any PDF of WeasyPrint; every other rule must have run.
+RULES_THAT_MAY_NOT_RUN = {"UA-14-001"}
+
+
+def assert_accessible(pdf: bytes, *, language: str | None = None) -> None:
+    """Fail unless the PDF is tagged, names its language and title, has bookmarks, embeds its fonts and satisfies pdfua."""
+    reader = PdfReader(io.BytesIO(pdf))
+    root = reader.root_object
+    assert root["/MarkInfo"]["/Marked"], "not tagged"
+    assert root["/StructTreeRoot"]["/K"], "no structure"
+    spoken = str(root.get("/Lang", ""))
+    assert spoken, "no language"
+    assert language is None or spoken == language, f"language is {spoken}, not {language}"
+    assert reader.metadata and (reader.metadata.title or "").strip(), "no title"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"], "viewers would show the file's name"
+    assert bookmarks(pdf), "no bookmarks"
+    assert (missing := fonts_not_embedded(pdf)) == set(), f"fonts not embedded: {missing}"
+    report = findings(pdf)
+    assert report == [], "\n".join(report)
+
+
+def findings(pdf: bytes) -> list[str]:
+    """Return what pdfua has to say against the PDF, rules that it could not run included."""
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(pdf)
+        file.flush()
+        report = pdfua.validate(file.name)
+    said = [f"{found.rule_id} {found.location.describe()}: {found.message}" for found in report.findings]
+    skipped = [
+        f"{outcome.rule_id} was not run: {outcome.skipped_reason}"
+        for outcome in report.outcomes
+        if outcome.skipped_reason and outcome.rule_id not in RULES_THAT_MAY_NOT_RUN
+    ]
+    return said + skipped
+
+
+def text_of(pdf: bytes) -> str:
+    """Return the words in the order of the file, each run of white space as one space."""
+    run = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(run.stdout.decode().split())
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """Return the text of each page as it lies on the sheet."""
+    run = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return run.stdout.decode().split("\f")[:-1]
+
+
+class Place(NamedTuple):
+    """Where a word stands: its page from 1, and its distance from the left and upper edge in points."""
+
+    page: int
+    left: float
+    top: float
+
+
+def places_of(pdf: bytes, word: str) -> list[Place]:
+    """Return the places of a word on the sheets, page by page."""
+    run = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    places, page = [], 0
+    for line in run.stdout.decode().splitlines():
+        page += "<page " in line
+        if (found := re.search(r'xMin="([\d.]+)" yMin="([\d.]+)".*>(.*)</word>', line)) and html.unescape(
+            found[3]
+        ) == word:
+            places.append(Place(page, float(found[1]), float(found[2])))
+    return places
+
+
+def bookmarks(pdf: bytes) -> list[tuple[int, str]]:
+    """Return the bookmarks as pairs of depth, from 1, and words."""
+
+    def walk(outline: list[Any], depth: int) -> Iterator[tuple[int, str]]:
+        for entry in outline:
+            if isinstance(entry, Destination):
+                yield depth, str(entry.title)
+            else:
+                yield from walk(entry, depth + 1)
+
+    return list(walk(PdfReader(io.BytesIO(pdf)).outline, 1))
+
+
+def tag_order(pdf: bytes) -> list[str]:
+    """Return the kinds of the structure elements in reading order, as `H1`, `Art`, `P`."""
+
+    def walk(element: Any) -> Iterator[str]:
+        element = element.get_object()
+        if not hasattr(element, "get") or "/S" not in element:
+            return
+        yield str(element["/S"]).removeprefix("/")
+        children = element.get("/K", [])
+        for child in children if isinstance(children, list) else [children]:
+            if not isinstance(child, int):
+                yield from walk(child)
+
+    root = PdfReader(io.BytesIO(pdf)).root_object["/StructTreeRoot"]["/K"]
+    return [kind for element in root for kind in walk(element)]
+
+
+def fonts_not_embedded(pdf: bytes) -> set[str]:
+    """Return the names of fonts that the PDF uses and does not carry."""
+    missing = set()
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        for font in page["/Resources"].get("/Font", {}).get_object().values():
+            for bare in font.get_object().get("/DescendantFonts", [font]):
+                described = bare.get_object().get("/FontDescriptor", {}).get_object()
+                if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(described):
+                    missing.add(str(bare.get_object().get("/BaseFont")))
+    return missing
+
+
+def picture_of(pdf: bytes, folder: Path, *, dots_per_inch: int = 60) -> list[Path]:
+    """Write each page as PNG into the folder, for people to look at, and return the files."""
+    subprocess.run(["pdftoppm", "-png", "-r", str(dots_per_inch), "-", str(folder / "page")], input=pdf, check=True)
+    return sorted(folder.glob("page*.png"))
