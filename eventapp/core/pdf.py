@@ -83,6 +83,11 @@ class PdfEngine:
             raise PdfFailed(reply[1:].decode(errors="replace"))
         return reply[1:]
 
+    @property
+    def process_id(self) -> int | None:
+        """Return the number of the rendering process, or None before the first document."""
+        return None if self._process is None else self._process.pid
+
     def close(self) -> None:
         """End the rendering process, whatever it is doing; the next document starts another."""
         self._kill()

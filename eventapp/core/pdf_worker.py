@@ -1,6 +1,7 @@
 """Turn HTML into PDF with WeasyPrint, in a process of its own that has no network and little memory."""
 
 import json
+import logging
 import os
 import resource
 import signal
@@ -12,6 +13,7 @@ from typing import BinaryIO, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from weasyprint import HTML
+from weasyprint.logger import LOGGER
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 LENGTH = struct.Struct(">I")
@@ -34,6 +36,22 @@ FORBIDDEN_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork",
 
 class Refused(ValueError):
     """Something the document asked for that a document may not have."""
+
+
+class Incomplete(ValueError):
+    """A picture, style or accessible name the document needs and does not have; half a document is none."""
+
+
+class Losses(logging.Handler):
+    """Keep what WeasyPrint reports as an error and then leaves out."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note one message."""
+        self.messages.append(record.getMessage()[:300])
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint comes without types
@@ -68,7 +86,20 @@ def render(html: str, *, variant: str, created_at: datetime, identifier: str, st
     """Return the tagged PDF of `html`: the same bytes for the same arguments, whatever the clock says."""
     # fontTools stamps the fonts it subsets with the current time unless this is set.
     os.environ["SOURCE_DATE_EPOCH"] = str(int(created_at.timestamp()))
-    fetcher = AssetFetcher(static)
+    fetcher, losses = AssetFetcher(static), Losses()
+    LOGGER.addHandler(losses)
+    try:
+        pdf = _write(html, variant, created_at, identifier, fetcher)
+    finally:
+        LOGGER.removeHandler(losses)
+    if fetcher.refused:
+        raise Refused(f"not allowed in a document: {fetcher.refused[0]}")
+    if losses.messages:
+        raise Incomplete(losses.messages[0])
+    return pdf
+
+
+def _write(html: str, variant: str, created_at: datetime, identifier: str, fetcher: AssetFetcher) -> bytes:
     # Against this base a relative reference has no scheme, so the fetcher sees it and refuses.
     document = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
     for element in document.etree_element.iter():
@@ -79,8 +110,6 @@ def render(html: str, *, variant: str, created_at: datetime, identifier: str, st
     stamp = created_at.isoformat(timespec="seconds")
     pages.metadata.created = pages.metadata.modified = stamp
     pdf: bytes = pages.write_pdf(pdf_variant=variant, pdf_tags=True, pdf_identifier=identifier.encode())
-    if fetcher.refused:
-        raise Refused(f"not allowed in a document: {fetcher.refused[0]}")
     return pdf
 
 

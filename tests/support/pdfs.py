@@ -18,7 +18,7 @@ RULES_THAT_MAY_NOT_RUN = {"UA-14-001"}
 
 
 def assert_accessible(pdf: bytes, *, language: str | None = None) -> None:
-    """Fail unless the PDF is tagged, names its language and title, has bookmarks, embeds its fonts and satisfies pdfua."""
+    """Fail unless the PDF is tagged, has language, title, bookmarks and all its fonts, and satisfies pdfua."""
     reader = PdfReader(io.BytesIO(pdf))
     root = reader.root_object
     assert root["/MarkInfo"]["/Marked"], "not tagged"
