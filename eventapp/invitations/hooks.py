@@ -1,0 +1,29 @@
+"""What rooms above tell ours, and what they want to know; `application.wiring` fills these lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from eventapp.core.context import Context
+from eventapp.invitations.models import Invitation
+
+Status = tuple[str, str]  # a state in large words, and the sentence that says what it means
+
+PARTICIPATION_STATUS: list[Callable[[Context, Invitation], Status | None]] = []
+"""Where the participation behind an accepted invitation stands, or None when nothing was sent in yet."""
+
+registered: list[Callable[[Context, Invitation], bool]] = []
+"""Whether a registration stands, so that the person withdraws it instead of declining the invitation."""
+
+revoked: list[Callable[[Context, Invitation, str], None]] = []
+"""Told, with the reason, when organisers take an invitation back."""
+
+
+def participation_status(ctx: Context, invitation: Invitation) -> Status | None:
+    """Return what the first room that knows says of the participation."""
+    return next((found for ask in PARTICIPATION_STATUS if (found := ask(ctx, invitation)) is not None), None)
+
+
+def is_registered(ctx: Context, invitation: Invitation) -> bool:
+    """Tell whether a registration stands that would have to be withdrawn."""
+    return any(ask(ctx, invitation) for ask in registered)

@@ -1,0 +1,75 @@
+"""The words people read for the states, fields and history of invitations and expressions of interest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from eventapp.invitations.states import InterestState, InvitationAction, InvitationState
+
+STATE: Mapping[InvitationState, LazyString] = {
+    InvitationState.DRAFT: _l("Draft"),
+    InvitationState.SENT: _l("Sent, no answer yet"),
+    InvitationState.ACCEPTED: _l("Accepted"),
+    InvitationState.DECLINED: _l("Cannot come"),
+    InvitationState.DELEGATED: _l("Proposed a colleague"),
+    InvitationState.EXPIRED: _l("Not answered in time"),
+    InvitationState.REVOKED: _l("Taken back"),
+}
+
+TONE: Mapping[InvitationState, str] = {
+    InvitationState.DRAFT: "quiet",
+    InvitationState.SENT: "wait",
+    InvitationState.ACCEPTED: "good",
+    InvitationState.DECLINED: "stop",
+    InvitationState.DELEGATED: "stop",
+    InvitationState.EXPIRED: "stop",
+    InvitationState.REVOKED: "stop",
+}
+
+INTEREST_STATE: Mapping[InterestState, LazyString] = {
+    InterestState.UNCONFIRMED: _l("Address not confirmed"),
+    InterestState.OPEN: _l("Waits for an answer"),
+    InterestState.INVITED: _l("Invited"),
+    InterestState.DECLINED: _l("Declined"),
+}
+
+INTEREST_TONE: Mapping[InterestState, str] = {
+    InterestState.UNCONFIRMED: "quiet",
+    InterestState.OPEN: "wait",
+    InterestState.INVITED: "good",
+    InterestState.DECLINED: "stop",
+}
+
+FIELD: Mapping[str, LazyString] = {
+    "email": _l("Address"),
+    "name": _l("Name"),
+    "organisation": _l("Organisation"),
+    "position": _l("Position"),
+    "country": _l("Country"),
+    "category_id": _l("Category"),
+    "language": _l("Language"),
+    "reason": _l("Why this person"),
+    "personal_message": _l("Personal message"),
+    "answer_by_at": _l("Answer by"),
+    "preapproved": _l("Confirmed without a decision"),
+    "address_locked": _l("Address stays as it is"),
+}
+
+HISTORY: Mapping[str, LazyString] = {
+    "create": _l("Written"),
+    "edit": _l("Changed"),
+    "reissue": _l("New link sent, the old one is dead"),
+    "remind": _l("Reminded"),
+    "refuse-reminders": _l("Asked for no more reminders"),
+    "ask-for-link": _l("Asked for the link again"),
+    InvitationAction.SEND.value: _l("Sent"),
+    InvitationAction.ACCEPT.value: _l("Accepted"),
+    InvitationAction.DECLINE.value: _l("Said that they cannot come"),
+    InvitationAction.DELEGATE.value: _l("Proposed a colleague instead"),
+    InvitationAction.EXPIRE.value: _l("Time to answer ran out"),
+    InvitationAction.REVOKE.value: _l("Taken back"),
+    InvitationAction.REOPEN.value: _l("Made a draft again"),
+}
