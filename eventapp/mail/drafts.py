@@ -24,6 +24,14 @@ class PersonalLinkRef:
 
 
 @dataclass(frozen=True)
+class SecretRef:
+    """A short secret to be put in at delivery, such as a sign-in code, made by what `mail.hooks.SECRETS` names."""
+
+    maker: str
+    object_id: int
+
+
+@dataclass(frozen=True)
 class AttachmentRef:
     """An attachment to be made at delivery by the maker that `application.wiring` registered under `maker`."""
 
@@ -36,7 +44,8 @@ class Draft:
     """One mail: template `templates/<kind with / as room>/mail/<message>.{txt,html}` rendered with `values`.
 
     `kind` is `<room>/<message>`, such as `registrations/participation_confirmed`. `subject` is already in the
-    recipient's language. In templates, `link("personal")` prints the mark that becomes the recipient's own link.
+    recipient's language. In templates, `link("personal")` prints the mark that becomes the recipient's own link,
+    `secret("code")` the mark of a secret, `page(endpoint, …)` the full address of a page that needs no secret.
     `about` names the object the mail speaks of, such as `registration:12`, so that it can be called back unsent.
     """
 
@@ -50,5 +59,6 @@ class Draft:
     reply_to: str | None = None
     about: str | None = None
     links: Mapping[str, PersonalLinkRef] = field(default_factory=dict)
+    secrets: Mapping[str, SecretRef] = field(default_factory=dict)
     attachments: Sequence[AttachmentRef] = ()
     unsubscribe: PersonalLinkRef | None = None

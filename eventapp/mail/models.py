@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from eventapp.core.database import Base, UtcDateTime, state_column
 from eventapp.mail.states import MessageState
@@ -32,10 +32,10 @@ class OutboxMessage(Base):
     language: Mapped[str] = mapped_column(String(8))
     reply_to: Mapped[str | None] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
-    text_body: Mapped[str] = mapped_column(Text)
-    html_body: Mapped[str] = mapped_column(Text)
-    links: Mapped[dict[str, Any]] = mapped_column(JSON)  # {"personal": ["participation", 12]}
-    attachments: Mapped[list[Any]] = mapped_column(JSON)  # [["agenda.pdf", {...}]]: made at delivery
+    text_body: Mapped[str] = deferred(mapped_column(Text), group="bodies")
+    html_body: Mapped[str] = deferred(mapped_column(Text), group="bodies")
+    links: Mapped[dict[str, Any]] = mapped_column(JSON)  # {"personal": {"purpose": …, "id": 12, "path": …}}
+    attachments: Mapped[list[Any]] = mapped_column(JSON)  # [["agenda_pdf", {…}]]: made at delivery
     headers: Mapped[dict[str, str]] = mapped_column(JSON)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from eventapp.core.states import Machine
+
 
 class MessageState(StrEnum):
     """Where a mail stands."""
@@ -39,3 +41,5 @@ TRANSITIONS: Mapping[tuple[MessageState, MessageAction], MessageState] = {
     (_S.QUEUED, _A.CANCEL): _S.CANCELLED,
     (_S.FAILED, _A.RETRY): _S.QUEUED,
 }
+
+MACHINE = Machine(TRANSITIONS)

@@ -1,0 +1,31 @@
+"""What higher rooms give to mail, filled by `application.wiring`: mail itself knows no room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from eventapp.core.context import Context
+from eventapp.core.tokens import LinkKeys, Purpose
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail; `media_type` with its parameters, such as `text/calendar; method=REQUEST`."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+# The link's current version, or None when its object is gone or its link was ended for good.
+LINK_VERSIONS: dict[Purpose, Callable[[Session, int], int | None]] = {}
+
+# A secret worked out anew at delivery from the object's id, or None when it is worthless by now.
+SECRETS: dict[str, Callable[[Session, LinkKeys, int], str | None]] = {}
+
+# The file as it stands at delivery. The context's language is the recipient's.
+ATTACHMENT_MAKERS: dict[str, Callable[[Context, Mapping[str, Any]], Attachment]] = {}
