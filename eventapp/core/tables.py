@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import IO, Any, TypeAlias
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+from openpyxl.cell.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 Cell: TypeAlias = str | int | float | Decimal | bool | date | datetime | time | None
@@ -131,7 +131,7 @@ def read_table(
 
 def _harmless(text: str) -> str:
     """Return the text so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)[:MOST_CELL_CHARACTERS]
+    text = _CONTROLS.sub("", text)[:MOST_CELL_CHARACTERS]
     return "'" + text if text.startswith(_DANGEROUS) else text
 
 
@@ -204,7 +204,7 @@ def _table(lines: Iterator[tuple[int, list[str]]], max_rows: int) -> Table:
 def _clean(text: str) -> str:
     text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     # What `_harmless` put before a telephone number comes off again when an export is read back.
-    return text[1:] if text.startswith("'") and text[1:].startswith(_DANGEROUS) else text
+    return text[1:].strip() if text.startswith("'") and text[1:].startswith(_DANGEROUS) else text
 
 
 def _decode(data: bytes) -> str:
@@ -231,7 +231,7 @@ def _csv_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
         raise UnreadableTable(Reason.NOT_A_TABLE)
     text = _decode(data)
     controls = len(_CONTROLS.findall(text[:5000]))
-    if controls * 50 > min(len(text), 5000):  # a picture or a program, not a text with a stray control
+    if controls > max(10, min(len(text), 5000) // 50):  # a picture or a program, not a text with a stray control
         raise UnreadableTable(Reason.NOT_A_TABLE)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = None
