@@ -39,7 +39,11 @@ class Auditable(Protocol):
     """A thing whose life is recorded: its table names it, `audit_label` says which one it is."""
 
     __tablename__: str
-    id: Mapped[int]
+
+    @property
+    def id(self) -> int:
+        """Return the number of its row."""
+        ...
 
     @property
     def audit_label(self) -> str:

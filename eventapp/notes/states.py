@@ -15,6 +15,15 @@ class SummaryState(StrEnum):
     PUBLISHED = "published"
 
 
+class LanguageState(StrEnum):
+    """Where the text of a day summary stands in one language."""
+
+    MISSING = "missing"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CHANGED = "changed"  # saved again since the latest edition
+
+
 class SummaryAction(StrEnum):
     """What can happen to a day summary."""
 
