@@ -39,7 +39,7 @@ class Registration(Base):
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
     mode: Mapped[Mode] = mapped_column(state_column(Mode))
     speaks: Mapped[list[str]] = mapped_column(JSON)
-    interpretation: Mapped[list[str]] = mapped_column(JSON)  # languages into which interpretation is needed
+    interpretation: Mapped[list[str]] = mapped_column(JSON)  # languages that the person needs interpreted
     dietary: Mapped[str] = mapped_column(Text, default="")
     access_needs: Mapped[str] = mapped_column(Text, default="")
     first_time: Mapped[bool]

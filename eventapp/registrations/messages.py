@@ -1,0 +1,152 @@
+"""The mails about a registration, as drafts for the outbox, in the language the person chose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from eventapp.core.context import Context
+from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
+from eventapp.core.tokens import Purpose
+from eventapp.invitations.states import InvitationState
+from eventapp.mail.drafts import PERSONAL_LINK, AttachmentRef, Draft, PersonalLinkRef
+from eventapp.registrations import queries
+from eventapp.registrations.models import Registration
+
+CONFIRMATION_CALENDAR = "agenda.confirmation_calendar"
+CANCELLATION_CALENDAR = "agenda.cancellation_calendar"
+PROGRAMME_PDF = "agenda.programme_pdf"
+
+
+def about(registration: Registration) -> str:
+    """Return the name under which unsent mails of a registration are called back."""
+    return f"registration:{registration.id}"
+
+
+def registration_received(_ctx: Context, registration: Registration) -> Draft:
+    """Say that the answers arrived, what happens next and by when."""
+    return _draft(
+        registration,
+        "registration_received",
+        lambda title: _("We have received your registration for %(event)s", event=title),
+    )
+
+
+def participation_confirmed(ctx: Context, registration: Registration) -> Draft:
+    """Confirm the seat and say that one may book, with the calendar entry and the programme."""
+    return _draft(
+        registration,
+        "participation_confirmed",
+        lambda title: _("Your participation is confirmed: %(event)s", event=title),
+        attachments=(
+            _calendar(ctx, CONFIRMATION_CALENDAR, registration),
+            AttachmentRef(PROGRAMME_PDF, {"event_id": registration.event_id, "language": _language(registration)}),
+        ),
+    )
+
+
+def waitlisted(ctx: Context, registration: Registration) -> Draft:
+    """Say that no seat is free now and where the person stands on the list."""
+    return _draft(
+        registration,
+        "waitlisted",
+        lambda title: _("You are on the waiting list: %(event)s", event=title),
+        position=queries.waitlist_position(ctx, registration),
+    )
+
+
+def declined(_ctx: Context, registration: Registration) -> Draft:
+    """Say kindly that there is no place."""
+    return _draft(
+        registration,
+        "declined",
+        lambda title: _("Your registration for %(event)s: no place this time", event=title),
+        reason=registration.decision_reason,
+    )
+
+
+def revoked(ctx: Context, registration: Registration) -> Draft:
+    """Say that the confirmation no longer holds, why, and take the calendar entry back."""
+    return _draft(
+        registration,
+        "revoked",
+        lambda title: _("Your participation is no longer confirmed: %(event)s", event=title),
+        attachments=(_calendar(ctx, CANCELLATION_CALENDAR, registration),),
+        reason=registration.decision_reason,
+    )
+
+
+def reinstated(_ctx: Context, registration: Registration) -> Draft:
+    """Say that the registration is being considered again."""
+    return _draft(
+        registration,
+        "reinstated",
+        lambda title: _("We are considering your registration again: %(event)s", event=title),
+    )
+
+
+def withdrawal_confirmed(ctx: Context, registration: Registration, *, had_seat: bool) -> Draft:
+    """Confirm that the person withdrew, and take the calendar entry back if there was one."""
+    return _draft(
+        registration,
+        "withdrawal_confirmed",
+        lambda title: _("You have withdrawn from %(event)s", event=title),
+        attachments=(_calendar(ctx, CANCELLATION_CALENDAR, registration),) if had_seat else (),
+        had_seat=had_seat,
+    )
+
+
+def event_cancelled(ctx: Context, registration: Registration, *, had_seat: bool) -> Draft:
+    """Say that the event does not take place, and take the calendar entry back if there was one."""
+    return _draft(
+        registration,
+        "event_cancelled",
+        lambda title: _("Cancelled: %(event)s", event=title),
+        attachments=(_calendar(ctx, CANCELLATION_CALENDAR, registration),) if had_seat else (),
+        had_seat=had_seat,
+    )
+
+
+def _calendar(ctx: Context, maker: str, registration: Registration) -> AttachmentRef:
+    """Return the calendar entry; its number grows, so that calendars take approve, revoke, approve in order."""
+    sequence = max(0, queries.count_confirmations(ctx, registration) - 1)
+    return AttachmentRef(maker, {"registration_id": registration.id, "sequence": sequence})
+
+
+def _language(registration: Registration) -> str:
+    return registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _draft(
+    registration: Registration,
+    message: str,
+    subject: Callable[[str], str],
+    *,
+    attachments: Sequence[AttachmentRef] = (),
+    **values: Any,
+) -> Draft:
+    event, language = registration.event, _language(registration)
+    link_lives = registration.invitation.state is not InvitationState.REVOKED
+    links = {PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, registration.invitation_id)} if link_lives else {}
+    with force_locale(language):
+        return Draft(
+            kind=f"registrations/{message}",
+            recipient=registration.email,
+            recipient_name=registration.name,
+            language=language,
+            subject=subject(event.title.text(language)),
+            values={
+                "event": event,
+                "registration": registration,
+                "closes_at": queries.registration_closes(event),
+                **values,
+            },
+            event_id=event.id,
+            reply_to=event.contact_email,
+            about=about(registration),
+            links=links,
+            attachments=attachments,
+        )

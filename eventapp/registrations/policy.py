@@ -1,0 +1,36 @@
+"""Who may do what with a registration."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from eventapp.core.access import Permission
+from eventapp.registrations.models import Registration
+from eventapp.registrations.rules import Window
+from eventapp.registrations.states import ENDED, MACHINE, Action
+
+# What organisers do by hand; offers, which answer to a deadline, are made elsewhere.
+DECISIONS = (Action.APPROVE, Action.WAITLIST, Action.DECLINE, Action.REVOKE, Action.REINSTATE)
+BULK = (Action.APPROVE, Action.WAITLIST)
+
+
+def decisions(registration: Registration, permissions: Collection[Permission]) -> list[Action]:
+    """Return the decisions that the state and the reader's role allow."""
+    if Permission.REGISTRATIONS_DECIDE not in permissions:
+        return []
+    return [action for action in DECISIONS if MACHINE.allows(registration.state, action)]
+
+
+def sees_private_answers(permissions: Collection[Permission]) -> bool:
+    """Tell whether the reader sees more than who comes and how: address, food, access, gender, consents."""
+    return Permission.REGISTRATIONS_DECIDE in permissions
+
+
+def may_change(registration: Registration, window: Window) -> bool:
+    """Tell whether the participant may still change the answers."""
+    return window is Window.OPEN and registration.state not in ENDED
+
+
+def may_withdraw(registration: Registration) -> bool:
+    """Tell whether the participant can still withdraw."""
+    return MACHINE.allows(registration.state, Action.WITHDRAW)

@@ -1,0 +1,258 @@
+"""Reads of registrations, seats and half-filled forms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from eventapp.core.audit import AuditEntry
+from eventapp.core.context import Context
+from eventapp.core.errors import NotFound
+from eventapp.core.translated import Translated
+from eventapp.core.wall_time import to_instant
+from eventapp.events.models import Category, Event
+from eventapp.events.states import EventState
+from eventapp.registrations import words
+from eventapp.registrations.models import Registration, RegistrationDraft
+from eventapp.registrations.rules import Capacity, CategorySeats, Occupancy, Window, window_at
+from eventapp.registrations.states import HOLDS_SEAT, Action, Mode, State
+
+
+def get_registration(ctx: Context, event: Event, registration_id: int) -> Registration:
+    """Return a registration of this event with its category and invitation. Raises `NotFound`."""
+    found = ctx.session.scalar(
+        select(Registration)
+        .options(joinedload(Registration.category), joinedload(Registration.invitation))
+        .where(Registration.id == registration_id, Registration.event_id == event.id)
+    )
+    if found is None:
+        raise NotFound(_("There is no such registration in this event."))
+    return found
+
+
+def find_registration(ctx: Context, invitation_id: int) -> Registration | None:
+    """Return the registration that answers the invitation."""
+    return ctx.session.scalar(
+        select(Registration)
+        .options(joinedload(Registration.category), joinedload(Registration.invitation))
+        .where(Registration.invitation_id == invitation_id)
+    )
+
+
+def find_draft(ctx: Context, invitation_id: int) -> RegistrationDraft | None:
+    """Return the half-filled form of the invitation."""
+    return ctx.session.scalar(select(RegistrationDraft).where(RegistrationDraft.invitation_id == invitation_id))
+
+
+def list_registrations(ctx: Context, event: Event, ids: Collection[int]) -> Sequence[Registration]:
+    """Return those of the registrations that belong to the event, by name; other ids are left out."""
+    return ctx.session.scalars(
+        select(Registration)
+        .options(joinedload(Registration.category))
+        .where(Registration.event_id == event.id, Registration.id.in_(ids))
+        .order_by(Registration.name, Registration.id)
+    ).all()
+
+
+def list_confirmed(ctx: Context, event: Event) -> Sequence[Registration]:
+    """Return everybody who is confirmed, by name."""
+    return ctx.session.scalars(
+        select(Registration)
+        .options(joinedload(Registration.category))
+        .where(Registration.event_id == event.id, Registration.state == State.APPROVED)
+        .order_by(Registration.name, Registration.id)
+    ).all()
+
+
+def list_summary_readers(ctx: Context, event: Event) -> Sequence[Registration]:
+    """Return the confirmed people who asked for each day's summary."""
+    return ctx.session.scalars(
+        select(Registration)
+        .where(
+            Registration.event_id == event.id,
+            Registration.state == State.APPROVED,
+            Registration.wants_summaries.is_(True),
+        )
+        .order_by(Registration.id)
+    ).all()
+
+
+def list_history(ctx: Context, registration: Registration) -> Sequence[AuditEntry]:
+    """Return what happened to the registration, the latest first."""
+    return ctx.session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.event_id == registration.event_id,
+            AuditEntry.object_type == Registration.__tablename__,
+            AuditEntry.object_id == registration.id,
+        )
+        .order_by(AuditEntry.id.desc())
+    ).all()
+
+
+def count_to_decide(ctx: Context, event: Event) -> int:
+    """Return how many registrations wait for an organiser's decision."""
+    return count_by_state(ctx, event).get(State.SUBMITTED, 0)
+
+
+def count_by_state(ctx: Context, event: Event) -> dict[State, int]:
+    """Return the number of registrations in each state that has any."""
+    rows = ctx.session.execute(
+        select(Registration.state, func.count().label("count"))
+        .where(Registration.event_id == event.id)
+        .group_by(Registration.state)
+    )
+    return {row.state: row.count for row in rows}
+
+
+def count_confirmations(ctx: Context, registration: Registration) -> int:
+    """Return how often the registration was given or lost its confirmation: the SEQUENCE of its calendar entry."""
+    moves = [Action.APPROVE, Action.ACCEPT, Action.REVOKE, Action.WITHDRAW]
+    ctx.session.flush()
+    return (
+        ctx.session.scalar(
+            select(func.count())
+            .select_from(AuditEntry)
+            .where(
+                AuditEntry.event_id == registration.event_id,
+                AuditEntry.object_type == Registration.__tablename__,
+                AuditEntry.object_id == registration.id,
+                AuditEntry.action.in_([move.value for move in moves]),
+            )
+        )
+        or 0
+    )
+
+
+def registration_closes(event: Event) -> datetime:
+    """Return the instant until which one may register: the one that organisers set, else the event's first midnight."""
+    first_midnight = to_instant(datetime.combine(event.starts_on, time.min), event.timezone)
+    return event.registration_closes_at or first_midnight
+
+
+def registration_window(ctx: Context, event: Event) -> Window:
+    """Tell whether one may register, or change one's answers, now."""
+    if event.state is not EventState.PUBLISHED:
+        return Window.NOT_YET if event.state is EventState.DRAFT else Window.CLOSED
+    return window_at(ctx.now, event.registration_opens_at, registration_closes(event))
+
+
+def capacity_of(ctx: Context, event: Event) -> Capacity:
+    """Return the seats of the event, in person, remote and by category."""
+    rows = ctx.session.execute(
+        select(Category.id, Category.quota, Category.reserved).where(Category.event_id == event.id)
+    )
+    return Capacity(
+        in_person=event.capacity_in_person,
+        remote=event.capacity_remote,
+        categories={category_id: CategorySeats(quota, reserved) for category_id, quota, reserved in rows},
+    )
+
+
+def occupancy_of(ctx: Context, event_id: int) -> Occupancy:
+    """Return the seats that are held, counted from the rows; exact only under the event's lock."""
+    rows = ctx.session.execute(
+        select(Registration.mode, Registration.category_id, func.count())
+        .where(Registration.event_id == event_id, Registration.state.in_(HOLDS_SEAT))
+        .group_by(Registration.mode, Registration.category_id)
+    )
+    return {(mode, category_id): count for mode, category_id, count in rows}
+
+
+def waitlist_position(ctx: Context, registration: Registration) -> int | None:
+    """Return the place on the waiting list of its mode, 1 for the next, or None for somebody not on it."""
+    if registration.state is not State.WAITLISTED or registration.waitlist_rank is None:
+        return None
+    ahead = ctx.session.scalar(
+        select(func.count())
+        .select_from(Registration)
+        .where(
+            Registration.event_id == registration.event_id,
+            Registration.state == State.WAITLISTED,
+            Registration.mode == registration.mode,
+            Registration.waitlist_rank < registration.waitlist_rank,
+        )
+    )
+    return (ahead or 0) + 1
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One bar of the seats: a mode, or a category that has a quota or reserved seats in person."""
+
+    label: Translated | LazyString
+    mode: Mode
+    category_id: int | None
+    taken: int  # by people who are confirmed
+    held: int  # by offers that wait for an answer
+    capacity: int | None  # None: no limit of its own
+    reserved: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether no seat is left."""
+        return self.capacity is not None and self.taken + self.held >= self.capacity
+
+    @property
+    def over(self) -> int:
+        """Return how many seats were given beyond the capacity."""
+        return max(0, self.taken + self.held - self.capacity) if self.capacity is not None else 0
+
+
+def seat_overview(ctx: Context, event: Event) -> list[SeatRow]:
+    """Return the seats of each mode, then of each category that limits or keeps some."""
+    counted = ctx.session.execute(
+        select(Registration.state, Registration.mode, Registration.category_id, func.count())
+        .where(Registration.event_id == event.id, Registration.state.in_(HOLDS_SEAT))
+        .group_by(Registration.state, Registration.mode, Registration.category_id)
+    ).all()
+
+    def seats(approved: bool, mode: Mode, category_id: int | None = None) -> int:
+        return sum(
+            count
+            for state, its_mode, its_category, count in counted
+            if (state is State.APPROVED) is approved and its_mode is mode and category_id in (None, its_category)
+        )
+
+    rows = [
+        SeatRow(words.MODE[mode], mode, None, seats(True, mode), seats(False, mode), capacity)
+        for mode, capacity in ((Mode.IN_PERSON, event.capacity_in_person), (Mode.REMOTE, event.capacity_remote))
+    ]
+    categories = ctx.session.scalars(
+        select(Category).where(Category.event_id == event.id).order_by(Category.position, Category.id)
+    )
+    rows += [
+        SeatRow(
+            label=category.name,
+            mode=Mode.IN_PERSON,
+            category_id=category.id,
+            taken=seats(True, Mode.IN_PERSON, category.id),
+            held=seats(False, Mode.IN_PERSON, category.id),
+            capacity=category.quota,
+            reserved=category.reserved,
+        )
+        for category in categories
+        if category.quota is not None or category.reserved
+    ]
+    return rows
+
+
+def participation_status(ctx: Context, invitation_ids: Collection[int]) -> dict[int, State]:
+    """Return where the registrations of these invitations stand, by invitation; one query for a whole page."""
+    rows = ctx.session.execute(
+        select(Registration.invitation_id, Registration.state).where(Registration.invitation_id.in_(invitation_ids))
+    )
+    return {row.invitation_id: row.state for row in rows}
+
+
+def list_categories(ctx: Context, event: Event) -> Sequence[Category]:
+    """Return the event's categories in their order."""
+    return ctx.session.scalars(
+        select(Category).where(Category.event_id == event.id).order_by(Category.position, Category.id)
+    ).all()
