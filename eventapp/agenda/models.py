@@ -21,6 +21,7 @@ class AgendaSession(Base):
     __table_args__ = (
         CheckConstraint("ends_local > starts_local", name="times"),
         Index(None, "event_id", "starts_local"),
+        {"sqlite_autoincrement": True},  # releases keep the ids of deleted sessions, so none may come again
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -38,3 +38,22 @@ class PersonState(StrEnum):
     INVITED = "invited"
     CONFIRMED = "confirmed"
     TO_BE_CONFIRMED = "to_be_confirmed"
+
+
+class ChangeKind(StrEnum):
+    """What happened to a session from one release to the next."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    CHANGED = "changed"
+
+
+class WarningKind(StrEnum):
+    """What organisers should look at before they release."""
+
+    PLACE_TWICE = "place_twice"
+    PERSON_TWICE = "person_twice"
+    OUTSIDE_DAYS = "outside_days"
+    MISSING_TRANSLATION = "missing_translation"
+    UNCONFIRMED = "unconfirmed"

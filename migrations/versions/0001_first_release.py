@@ -298,8 +298,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("reply_to", sa.String(length=254), nullable=True),
         sa.Column("subject", sa.String(length=300), nullable=False),
-        sa.Column("text_body", sa.Text(), nullable=False),
-        sa.Column("html_body", sa.Text(), nullable=False),
+        sa.Column("text_body", sa.Text(), nullable=True),
+        sa.Column("html_body", sa.Text(), nullable=True),
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("attachments", sa.JSON(), nullable=False),
         sa.Column("headers", sa.JSON(), nullable=False),
@@ -439,6 +439,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_agenda_session_theme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_session")),
         sa.UniqueConstraint("uid", name=op.f("uq_agenda_session_uid")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("agenda_session", schema=None) as batch_op:
         batch_op.create_index(

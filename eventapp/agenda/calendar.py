@@ -1,0 +1,200 @@
+"""The agenda and a participation as iCalendar (RFC 5545, RFC 5546, RFC 7986): pure functions of what they are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration
+
+from eventapp.agenda import words
+from eventapp.agenda.snapshot import SessionEntry, Snapshot
+from eventapp.core import markdown
+from eventapp.core.translated import Translated
+
+PRODUCT = "-//eventapp//agenda//EN"
+REFRESH = timedelta(hours=2)
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udfff]")
+
+Address = Callable[[SessionEntry], str]
+
+
+@dataclass(frozen=True)
+class Participation:
+    """What the mailed entry of a participant says; `uid` stays, `sequence` grows with each mail that changes it."""
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    name: str
+    email: str
+    title: Translated
+    place: Translated
+    venue: Translated
+    hosts: tuple[Translated, ...]
+    contact_email: str
+    starts_on: date
+    ends_on: date
+    url: str
+
+
+def agenda_calendar(snapshot: Snapshot, language: str, *, url: str, address_of: Address) -> bytes:
+    """Return the whole agenda as a feed in one language: METHOD:PUBLISH, every session, cancelled ones too."""
+    return _feed(snapshot, snapshot.sessions, language, url=url, address_of=address_of)
+
+
+def session_calendar(
+    snapshot: Snapshot, session: SessionEntry, language: str, *, url: str, address_of: Address
+) -> bytes:
+    """Return one session as a feed in one language."""
+    return _feed(snapshot, (session,), language, url=url, address_of=address_of)
+
+
+def confirmation(participation: Participation, language: str) -> bytes:
+    """Return the entry mailed with a confirmation: METHOD:REQUEST, all the days of the event, nothing blocked."""
+    return _invitation(participation, language, cancelled=False)
+
+
+def cancellation(participation: Participation, language: str) -> bytes:
+    """Return what takes the mailed entry out of a calendar again: METHOD:CANCEL with the same UID."""
+    return _invitation(participation, language, cancelled=True)
+
+
+def _feed(
+    snapshot: Snapshot, sessions: Iterable[SessionEntry], language: str, *, url: str, address_of: Address
+) -> bytes:
+    calendar = _calendar("PUBLISH")
+    name = _line(_("%(event)s: agenda", event=snapshot.title.text(language)))
+    calendar.add("name", name, parameters={"LANGUAGE": language})
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    calendar.add("url", url)
+    organiser = _organiser(snapshot.contact_email, snapshot.hosts, language)
+    entries = [_entry(snapshot, session, language, organiser, address_of(session)) for session in sessions]
+    calendar.add_component(_timezone(snapshot))
+    for entry in entries:
+        calendar.add_component(entry)
+    return calendar.to_ical()
+
+
+def _entry(snapshot: Snapshot, session: SessionEntry, language: str, organiser: vCalAddress, url: str) -> Event:
+    zone = ZoneInfo(snapshot.zone)
+    entry = Event()
+    entry.add("uid", session.uid)
+    entry.add("sequence", session.sequence)
+    entry.add("dtstamp", session.last_modified.astimezone(UTC))
+    entry.add("last-modified", session.last_modified.astimezone(UTC))
+    entry.add("dtstart", session.starts_local.replace(tzinfo=zone))
+    entry.add("dtend", session.ends_local.replace(tzinfo=zone))
+    _add_text(entry, "summary", session.title, language)
+    where = _line(words.location(snapshot, session, language))
+    if where:
+        entry.add("location", where, parameters={"LANGUAGE": language})
+    description = _description(snapshot, session, language)
+    if description:
+        entry.add("description", description, parameters={"LANGUAGE": language})
+    theme = snapshot.theme(session.theme)
+    categories = [words.kind(session.kind), *([theme.title.text(language)] if theme else [])]
+    entry.add("categories", [_line(each) for each in categories], parameters={"LANGUAGE": language})
+    entry.add("organizer", organiser)
+    entry.add("status", "CANCELLED" if session.cancelled else "CONFIRMED")
+    entry.add("transp", "TRANSPARENT" if session.is_quiet or session.cancelled else "OPAQUE")
+    entry.add("url", url)
+    return entry
+
+
+def _description(snapshot: Snapshot, session: SessionEntry, language: str) -> str:
+    theme = snapshot.theme(session.theme)
+    people = [f"{role}: {words.people_line(entries, language)}" for role, entries in words.people_by_role(session)]
+    spoken = words.session_languages(session, language)
+    facts = [
+        _("Theme %(number)d: %(title)s", number=theme.number, title=theme.title.text(language)) if theme else "",
+        *people,
+        _("Languages: %(languages)s", languages=spoken) if spoken else "",
+        _("Streamed online") if session.streamed else "",
+    ]
+    paragraphs = (markdown.plain(session.text.text(language)), "\n".join(fact for fact in facts if fact))
+    return _text("\n\n".join(paragraph for paragraph in paragraphs if paragraph))
+
+
+def _invitation(participation: Participation, language: str, *, cancelled: bool) -> bytes:
+    calendar = _calendar("CANCEL" if cancelled else "REQUEST")
+    entry = Event()
+    entry.add("uid", participation.uid)
+    entry.add("sequence", participation.sequence)
+    stamp = participation.stamp.astimezone(UTC).replace(microsecond=0)
+    entry.add("dtstamp", stamp)
+    entry.add("last-modified", stamp)
+    entry.add("dtstart", participation.starts_on)
+    entry.add("dtend", participation.ends_on + timedelta(days=1))  # exclusive (RFC 5545 §3.8.2.2)
+    _add_text(entry, "summary", participation.title, language)
+    places = (participation.venue.text(language), participation.place.text(language))
+    where = _line(", ".join(dict.fromkeys(place for place in places if place)))
+    if where:
+        entry.add("location", where, parameters={"LANGUAGE": language})
+    entry.add("organizer", _organiser(participation.contact_email, participation.hosts, language))
+    attendee = vCalAddress(f"mailto:{_line(participation.email)}")
+    attendee.params["CN"] = _parameter(participation.name)
+    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    attendee.params["PARTSTAT"] = "ACCEPTED"
+    attendee.params["RSVP"] = "FALSE"
+    entry.add("attendee", attendee)
+    entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    entry.add("transp", "TRANSPARENT")
+    entry.add("url", participation.url)
+    calendar.add_component(entry)
+    return calendar.to_ical()
+
+
+def _calendar(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
+
+
+def _timezone(snapshot: Snapshot) -> Timezone:
+    """Return the zone's rules for whole years around the event, so that no date of it is left out."""
+    starts = [snapshot.starts_on.year, *(session.starts_local.year for session in snapshot.sessions)]
+    ends = [snapshot.ends_on.year, *(session.ends_local.year for session in snapshot.sessions)]
+    zone = Timezone.from_tzinfo(
+        ZoneInfo(snapshot.zone), snapshot.zone, date(min(starts), 1, 1), date(max(ends) + 1, 1, 1)
+    )
+    zone.pop("COMMENT", None)
+    return zone
+
+
+def _organiser(email: str, hosts: Iterable[Translated], language: str) -> vCalAddress:
+    organiser = vCalAddress(f"mailto:{_line(email)}")
+    names = [_parameter(host.text(language)) for host in hosts]
+    if names:
+        organiser.params["CN"] = ", ".join(names)
+    return organiser
+
+
+def _add_text(entry: Event, name: str, value: Translated, language: str) -> None:
+    """Add a text with the language that it is really in."""
+    text, code = value.best(language)
+    entry.add(name, _line(text), parameters={"LANGUAGE": code})
+
+
+def _text(value: str) -> str:
+    """Return the text without control characters, its line breaks as LF."""
+    return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _line(value: str) -> str:
+    """Return the text as one line without control characters."""
+    return " ".join(_CONTROLS.sub(" ", value).split())
+
+
+def _parameter(value: str) -> str:
+    """Return the text as a parameter may hold it: no quotes and no controls (RFC 5545 §3.1)."""
+    return _line(value).replace('"', "”")

@@ -1,0 +1,109 @@
+"""Reads of the draft agenda and of its releases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from eventapp.agenda.models import AgendaRelease, AgendaSession, SessionPerson
+from eventapp.agenda.snapshot import Snapshot, draft_snapshot, from_json
+from eventapp.core.context import Context
+from eventapp.core.errors import NotFound
+from eventapp.core.translated import Translated
+from eventapp.events.models import Event
+
+_WITH_ALL = (
+    joinedload(AgendaSession.theme),
+    joinedload(AgendaSession.place),
+    selectinload(AgendaSession.people).joinedload(SessionPerson.institution),
+)
+
+
+@dataclass(frozen=True)
+class Released:
+    """A release as its readers know it."""
+
+    number: int
+    note: Translated
+    released_at: datetime
+    content_hash: str
+    snapshot: Snapshot
+
+    @cached_property
+    def touched_at(self) -> datetime:
+        """Return when any session last changed."""
+        return max((session.last_modified for session in self.snapshot.sessions), default=self.released_at)
+
+
+def list_draft_sessions(ctx: Context, event: Event) -> Sequence[AgendaSession]:
+    """Return the sessions of the draft in the order of the agenda, with all that belongs to them."""
+    return ctx.session.scalars(
+        select(AgendaSession)
+        .where(AgendaSession.event_id == event.id)
+        .order_by(AgendaSession.starts_local, AgendaSession.ends_local, AgendaSession.id)
+        .options(*_WITH_ALL)
+    ).all()
+
+
+def get_draft_session(ctx: Context, event: Event, session_id: int) -> AgendaSession:
+    """Return a session of this event's draft. Raises `NotFound`."""
+    found = ctx.session.scalar(
+        select(AgendaSession)
+        .where(AgendaSession.id == session_id, AgendaSession.event_id == event.id)
+        .options(*_WITH_ALL)
+    )
+    if found is None:
+        raise NotFound(_("There is no such session in this agenda."))
+    return found
+
+
+def draft_of(ctx: Context, event: Event) -> Snapshot:
+    """Return the draft as plain values."""
+    return draft_snapshot(event, list_draft_sessions(ctx, event))
+
+
+def latest_release(ctx: Context, event: Event) -> Released | None:
+    """Return the release that the public sees, or None before the first."""
+    row = find_latest(ctx, event)
+    return released(row) if row else None
+
+
+def find_latest(ctx: Context, event: Event) -> AgendaRelease | None:
+    """Return the row of the newest release, or None."""
+    return ctx.session.scalar(
+        select(AgendaRelease)
+        .where(AgendaRelease.event_id == event.id)
+        .order_by(AgendaRelease.number.desc())
+        .limit(1)
+    )
+
+
+def has_release(ctx: Context, event: Event) -> bool:
+    """Tell whether the public can see an agenda."""
+    return ctx.session.scalar(select(AgendaRelease.id).where(AgendaRelease.event_id == event.id).limit(1)) is not None
+
+
+def list_releases(ctx: Context, event: Event) -> Sequence[AgendaRelease]:
+    """Return the releases without their snapshots, the newest first."""
+    return ctx.session.scalars(
+        select(AgendaRelease)
+        .where(AgendaRelease.event_id == event.id)
+        .order_by(AgendaRelease.number.desc())
+        .options(defer(AgendaRelease.snapshot))
+    ).all()
+
+
+def count_draft_sessions(ctx: Context, event: Event) -> int:
+    """Return how many sessions the draft has."""
+    return ctx.session.scalar(select(func.count(AgendaSession.id)).where(AgendaSession.event_id == event.id)) or 0
+
+
+def released(row: AgendaRelease) -> Released:
+    """Return the release as plain values."""
+    return Released(row.number, row.note, row.released_at, row.content_hash, from_json(row.snapshot))

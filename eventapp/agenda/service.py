@@ -1,0 +1,228 @@
+"""Commands that change the draft agenda and release it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from eventapp.agenda import queries, rules
+from eventapp.agenda.models import AgendaRelease, AgendaSession, SessionPerson
+from eventapp.agenda.snapshot import Snapshot, succeed, to_json
+from eventapp.agenda.states import PersonRole, PersonState, SessionKind
+from eventapp.core import audit
+from eventapp.core.context import ActorKind, Context
+from eventapp.core.errors import Conflict, DomainError
+from eventapp.core.translated import Translated
+from eventapp.core.wall_time import problem_of
+from eventapp.events.models import Event
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else saved the session after this form was opened."""
+
+
+@dataclass(frozen=True)
+class PersonValues:
+    """What is said of somebody in a session."""
+
+    role: PersonRole
+    state: PersonState
+    name: str = ""
+    affiliation: Translated = Translated()
+    institution_id: int | None = None
+
+
+@dataclass(frozen=True)
+class SessionValues:
+    """All that an organiser decides about a session."""
+
+    kind: SessionKind
+    title: Translated
+    starts_local: datetime
+    ends_local: datetime
+    text: Translated = Translated()
+    theme_id: int | None = None
+    place_id: int | None = None
+    languages: Sequence[str] = ()
+    interpretation: bool = False
+    streamed: bool = False
+    people: Sequence[PersonValues] = ()
+
+
+def add_session(ctx: Context, event: Event, values: SessionValues) -> AgendaSession:
+    """Add a session to the draft. Raises `DomainError` for times or references that cannot be."""
+    _check(event, values)
+    session = AgendaSession(
+        event_id=event.id, uid=str(uuid.uuid4()), created_at=ctx.now, updated_at=ctx.now, **_columns(values)
+    )
+    session.people = _people(values)
+    ctx.session.add(session)
+    audit.record(ctx, session, "add")
+    return session
+
+
+def edit_session(
+    ctx: Context, event: Event, session: AgendaSession, values: SessionValues, *, seen_at: datetime
+) -> list[str]:
+    """Change a session of the draft and return the names of the fields that changed.
+
+    `seen_at` is the `updated_at` that the editor started from. Raises `ChangedMeanwhile` when it is no longer
+    that, and `DomainError` for times or references that cannot be.
+    """
+    ctx.session.refresh(session, with_for_update=True)
+    if session.updated_at != seen_at:
+        raise ChangedMeanwhile(
+            _(
+                "Somebody else saved this session while you were editing it. "
+                "What you typed is still below; save again to put it in the place of theirs."
+            )
+        )
+    _check(event, values)
+    changed = audit.changed_fields(session, _columns(values))
+    if [_values_of(person) for person in session.people] != list(values.people):
+        session.people = _people(values)
+        changed.append("people")
+    if changed:
+        session.updated_at = ctx.now
+        audit.record(ctx, session, "edit", {"fields": changed})
+    return changed
+
+
+def duplicate_session(ctx: Context, session: AgendaSession) -> AgendaSession:
+    """Add a copy of a session to the draft, at the same time and place."""
+    return add_session(ctx, session.event, values_of(session))
+
+
+def delete_session(ctx: Context, session: AgendaSession) -> None:
+    """Take a session out of the draft; if it was released, the next release says that it is cancelled."""
+    audit.record(ctx, session, "delete")
+    ctx.session.delete(session)
+
+
+def release(ctx: Context, event: Event, note: Translated | None = None) -> AgendaRelease:
+    """Freeze the draft as the agenda that everybody sees.
+
+    Raises `DomainError` when there is no session, `Conflict` when nothing changed since the last release.
+    """
+    _lock(ctx, event)
+    draft = queries.draft_of(ctx, event)
+    if not draft.sessions:
+        raise DomainError(_("The agenda has no session yet. Add one, then release it."))
+    return _freeze(ctx, event, draft, note or Translated())
+
+
+def release_cancellation(ctx: Context, event: Event) -> AgendaRelease | None:
+    """Release the agenda with every session cancelled, because the event is; None when nothing was released."""
+    _lock(ctx, event)
+    last = queries.latest_release(ctx, event)
+    if last is None or all(session.cancelled for session in last.snapshot.sessions):
+        return None
+    return _freeze(ctx, event, replace(last.snapshot, sessions=()), Translated())
+
+
+def values_of(session: AgendaSession) -> SessionValues:
+    """Return what the session says, as values for another."""
+    return SessionValues(
+        kind=session.kind,
+        title=session.title,
+        text=session.text,
+        starts_local=session.starts_local,
+        ends_local=session.ends_local,
+        theme_id=session.theme_id,
+        place_id=session.place_id,
+        languages=tuple(session.languages),
+        interpretation=session.interpretation,
+        streamed=session.streamed,
+        people=tuple(_values_of(person) for person in session.people),
+    )
+
+
+def _freeze(ctx: Context, event: Event, draft: Snapshot, note: Translated) -> AgendaRelease:
+    row = queries.find_latest(ctx, event)
+    last = queries.released(row).snapshot if row else None
+    snapshot = succeed(draft, last, ctx.now)
+    if row is not None and snapshot.content_hash == row.content_hash:
+        raise Conflict(
+            _("Nothing has changed since release %(number)d, so there is nothing to release.", number=row.number)
+        )
+    made = AgendaRelease(
+        event_id=event.id,
+        number=row.number + 1 if row else 1,
+        note=note,
+        snapshot=to_json(snapshot),
+        changes=[rules.change_to_json(change) for change in rules.changes_between(last, snapshot)],
+        content_hash=snapshot.content_hash,
+        released_at=ctx.now,
+        released_by_id=ctx.actor.id if ctx.actor.kind is ActorKind.STAFF else None,
+    )
+    ctx.session.add(made)
+    event.public_version += 1
+    audit.record(ctx, made, "release", {"sessions": len(snapshot.sessions), "changes": len(made.changes)})
+    return made
+
+
+def _lock(ctx: Context, event: Event) -> None:
+    """Let one release of an event wait for another (on SQLite the unit of work itself does)."""
+    ctx.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
+    ctx.session.refresh(event)
+
+
+def _check(event: Event, values: SessionValues) -> None:
+    if event.first_language not in values.title:
+        raise DomainError(_("Give the session a title in the first language of the event."), field="title")
+    if values.ends_local <= values.starts_local:
+        raise DomainError(_("The session must end after it starts."), field="ends_local")
+    for field, wall in (("starts_local", values.starts_local), ("ends_local", values.ends_local)):
+        if problem_of(wall, event.timezone) is not None:
+            raise DomainError(_("Clocks change then, so this time is unclear. Choose another."), field=field)
+    if values.theme_id is not None and values.theme_id not in {theme.id for theme in event.themes}:
+        raise DomainError(_("Choose one of the themes of this event."), field="theme_id")
+    if values.place_id is not None and values.place_id not in {place.id for place in event.places}:
+        raise DomainError(_("Choose one of the places of this event."), field="place_id")
+    institutions = {institution.id for institution in event.institutions} | {None}
+    if any(person.institution_id not in institutions for person in values.people):
+        raise DomainError(_("Choose one of the institutions of this event."), field="people")
+
+
+def _columns(values: SessionValues) -> dict[str, object]:
+    return {
+        "kind": values.kind,
+        "title": values.title,
+        "text": values.text,
+        "theme_id": values.theme_id,
+        "place_id": values.place_id,
+        "starts_local": values.starts_local,
+        "ends_local": values.ends_local,
+        "languages": list(values.languages),
+        "interpretation": values.interpretation,
+        "streamed": values.streamed,
+    }
+
+
+def _people(values: SessionValues) -> list[SessionPerson]:
+    return [
+        SessionPerson(
+            position=position,
+            role=person.role,
+            state=person.state,
+            name=person.name,
+            affiliation=person.affiliation,
+            institution_id=person.institution_id,
+        )
+        for position, person in enumerate(values.people, start=1)
+    ]
+
+
+def _values_of(person: SessionPerson) -> PersonValues:
+    return PersonValues(
+        role=person.role,
+        state=person.state,
+        name=person.name,
+        affiliation=person.affiliation,
+        institution_id=person.institution_id,
+    )

@@ -1,0 +1,178 @@
+"""The words of the agenda: names of kinds, roles and states, people, warnings and changes, in the current language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from eventapp.agenda.rules import Change, Warning
+from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot
+from eventapp.agenda.states import ChangeKind, PersonRole, PersonState, SessionKind, WarningKind
+from eventapp.core.formatting import language_name, list_in_words, short_day_in_words, time_in_words
+from eventapp.core.translated import Translated
+
+_KINDS: dict[SessionKind, Callable[[], str]] = {
+    SessionKind.WELCOME: lambda: _("Welcome"),
+    SessionKind.PLENARY: lambda: _("Plenary"),
+    SessionKind.PARALLEL: lambda: _("Parallel session"),
+    SessionKind.PANEL: lambda: _("Panel"),
+    SessionKind.WORKSHOP: lambda: _("Workshop"),
+    SessionKind.BREAK: lambda: _("Break"),
+    SessionKind.LUNCH: lambda: _("Lunch"),
+    SessionKind.RAPPORTEUR: lambda: _("Rapporteur’s report"),
+    SessionKind.VISIT: lambda: _("Visit"),
+    SessionKind.SOCIAL: lambda: _("Social gathering"),
+}
+
+_ROLES: dict[PersonRole, Callable[[], str]] = {
+    PersonRole.CHAIR: lambda: _("Chair"),
+    PersonRole.MODERATOR: lambda: _("Moderation"),
+    PersonRole.SPEAKER: lambda: _("Speaking"),
+    PersonRole.RAPPORTEUR: lambda: _("Report"),
+}
+
+_STATES: dict[PersonState, Callable[[], str]] = {
+    PersonState.INVITED: lambda: _("Invited"),
+    PersonState.CONFIRMED: lambda: _("Confirmed"),
+    PersonState.TO_BE_CONFIRMED: lambda: _("To be confirmed"),
+}
+
+_FIELDS: dict[str, Callable[[], str]] = {
+    "kind": lambda: _("kind"),
+    "title": lambda: _("title"),
+    "text": lambda: _("text"),
+    "theme": lambda: _("theme"),
+    "languages": lambda: _("languages"),
+    "interpretation": lambda: _("interpretation"),
+    "streamed": lambda: _("streaming"),
+    "people": lambda: _("people"),
+}
+
+
+def kind(value: SessionKind) -> str:
+    """Return the name of a kind of session."""
+    return _KINDS[value]()
+
+
+def role(value: PersonRole) -> str:
+    """Return what somebody does in a session."""
+    return _ROLES[value]()
+
+
+def person_state(value: PersonState) -> str:
+    """Return how sure it is that somebody comes."""
+    return _STATES[value]()
+
+
+def person(entry: PersonEntry, language: str) -> str:
+    """Return who somebody is: name, affiliation and institution, or nothing when nobody is named yet."""
+    affiliation, institution = entry.affiliation.text(language), entry.institution.text(language)
+    parts = [entry.name, affiliation, "" if affiliation and not entry.name else institution]
+    return ", ".join(part for part in parts if part)
+
+
+def people_by_role(session: SessionEntry) -> list[tuple[str, list[PersonEntry]]]:
+    """Return the people of a session under what they do, in the order of their first mention."""
+    groups: dict[PersonRole, list[PersonEntry]] = {}
+    for entry in session.people:
+        groups.setdefault(entry.role, []).append(entry)
+    return [(role(each), entries) for each, entries in groups.items()]
+
+
+def people_line(entries: list[PersonEntry], language: str) -> str:
+    """Return people as one line of text, those not sure yet said to be so."""
+    named = [
+        person(entry, language)
+        if entry.state is PersonState.CONFIRMED
+        else _("%(person)s (to be confirmed)", person=person(entry, language))
+        for entry in entries
+        if entry.is_named
+    ]
+    if len(named) == len(entries):
+        return "; ".join(named)
+    return "; ".join([*named, _("others to be confirmed") if named else _("to be confirmed")])
+
+
+def session_languages(session: SessionEntry, language: str) -> str:
+    """Return the languages of a session in words, and whether it is interpreted; nothing when none is said."""
+    if not session.languages:
+        return ""
+    names = list_in_words((language_name(code, language) for code in session.languages), language)
+    return _("%(languages)s, with interpretation", languages=names) if session.interpretation else names
+
+
+def warning(found: Warning, language: str) -> str:
+    """Return a warning as a sentence."""
+    titles = [session.title.text(language) for session in found.sessions]
+    what = found.what.text(language) if isinstance(found.what, Translated) else found.what
+    match found.kind:
+        case WarningKind.PLACE_TWICE:
+            return _("“%(one)s” and “%(other)s” overlap in %(place)s.", one=titles[0], other=titles[1], place=what)
+        case WarningKind.PERSON_TWICE:
+            return _(
+                "%(person)s is in “%(one)s” and in “%(other)s” at the same time.",
+                person=what,
+                one=titles[0],
+                other=titles[1],
+            )
+        case WarningKind.OUTSIDE_DAYS:
+            return _("“%(title)s” lies outside the days of the event.", title=titles[0])
+        case WarningKind.MISSING_TRANSLATION:
+            codes = found.what if isinstance(found.what, tuple) else ()
+            names = list_in_words((language_name(code, language) for code in codes), language)
+            return _("“%(title)s” is not complete in %(languages)s.", title=titles[0], languages=names)
+        case WarningKind.UNCONFIRMED:
+            count = found.what if isinstance(found.what, int) else 0
+            return ngettext(
+                "“%(title)s”: %(num)d person is not confirmed yet.",
+                "“%(title)s”: %(num)d people are not confirmed yet.",
+                count,
+                title=titles[0],
+            )
+
+
+def change(made: Change, snapshot_language: str) -> str:
+    """Return a change as a sentence."""
+    language = snapshot_language
+    title = made.title.text(language)
+    match made.kind:
+        case ChangeKind.ADDED:
+            return _("Added: “%(title)s”, %(when)s.", title=title, when=_when(made.starts_local, language))
+        case ChangeKind.CANCELLED:
+            return _("Cancelled: “%(title)s”, %(when)s.", title=title, when=_when(made.starts_local, language))
+        case ChangeKind.MOVED if made.was_starts_local and made.was_ends_local and made.is_retimed:
+            return _(
+                "Moved: “%(title)s”, from %(was)s to %(now)s.",
+                title=title,
+                was=_span(made.was_starts_local, made.was_ends_local, language),
+                now=_span(made.starts_local, made.ends_local, language),
+            )
+        case ChangeKind.MOVED if made.place:
+            return _("Moved: “%(title)s”, now in %(place)s.", title=title, place=made.place.text(language))
+        case ChangeKind.MOVED:
+            return _("Moved: “%(title)s”, place to be confirmed.", title=title)
+        case ChangeKind.CHANGED:
+            fields = list_in_words((_FIELDS[name]() for name in made.fields), language)
+            return _("Changed: “%(title)s” (%(fields)s).", title=title, fields=fields)
+
+
+def location(snapshot: Snapshot, session: SessionEntry, language: str) -> str:
+    """Return where a session takes place: room, house, town."""
+    parts = (session.place.text(language), snapshot.venue.text(language), snapshot.place.text(language))
+    return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+def span(starts: datetime, ends: datetime) -> str:
+    """Return a session's hours: `09:30–11:00`."""
+    return f"{time_in_words(starts)}–{time_in_words(ends)}"
+
+
+def _when(starts: datetime, language: str) -> str:
+    return f"{short_day_in_words(starts.date(), language)}, {time_in_words(starts)}"
+
+
+def _span(starts: datetime, ends: datetime, language: str) -> str:
+    return f"{short_day_in_words(starts.date(), language)}, {span(starts, ends)}"
