@@ -13,6 +13,7 @@ from eventapp.core.access import Permission
 from eventapp.core.context import Context
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
+from eventapp.notes import queries as notes
 
 Count = Callable[[Context, Event], int]
 
@@ -37,7 +38,10 @@ class RailEntry:
     waiting: Count | None = None
 
 
-RAIL: tuple[RailEntry, ...] = (RailEntry("desk.overview", _l("Overview"), Permission.DESK_VIEW),)
+RAIL: tuple[RailEntry, ...] = (
+    RailEntry("desk.overview", _l("Overview"), Permission.DESK_VIEW),
+    RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,9 @@ class NavEntry:
     shown: Callable[[Context, Event], bool]
 
 
-EVENT_NAV: tuple[NavEntry, ...] = ()
+EVENT_NAV: tuple[NavEntry, ...] = (
+    NavEntry("notes.summaries", _l("Summaries"), notes.has_published),
+)
 
 
 def rail() -> list[RailItem]:

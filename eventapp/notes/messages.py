@@ -44,7 +44,7 @@ def summary_published(event: Event, registration: Registration, summary: Summary
             "written_in": written_in,
             "edition": edition.number,
             "note": edition.note,
-            "path": f"/{language}/{event.slug}/summaries/{summary.number}",
+            "number": summary.number,
         },
         event_id=event.id,
         reply_to=event.contact_email,
