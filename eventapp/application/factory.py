@@ -19,9 +19,11 @@ from eventapp.core.assets import Assets
 from eventapp.core.clock import Clock, SystemClock
 from eventapp.core.config import ROOT, Settings, settings_from
 from eventapp.core.database import configure_engine, db
+from eventapp.core.documents import Documents
 from eventapp.core.languages import DEFAULT_LANGUAGE
 from eventapp.core.limits import limiter
 from eventapp.core.page_cache import PageCache
+from eventapp.core.pdf import PdfEngine
 from eventapp.core.tokens import LinkKeys
 from eventapp.core.unit_of_work import replayable
 from eventapp.demo.clock import StoryClock
@@ -66,6 +68,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.extensions["link_keys"] = LinkKeys([key.encode() for key in settings.link_keys])
     app.extensions["page_cache"] = PageCache()
     app.extensions["assets"] = Assets(ROOT / "static")
+    app.extensions["pdf"] = engine = PdfEngine()
+    app.extensions["documents"] = Documents(
+        settings.instance / "documents", engine, styles=ROOT / "static" / "css" / "pdf"
+    )
     db.init_app(app)
     with app.app_context():
         configure_engine(db.engine)
