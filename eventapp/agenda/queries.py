@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cached_property
 
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from eventapp.agenda.snapshot import Snapshot, draft_snapshot, from_json
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
 from eventapp.core.translated import Translated
+from eventapp.core.wall_time import to_instant
 from eventapp.events.models import Event
 
 _WITH_ALL = (
@@ -39,6 +40,11 @@ class Released:
     def touched_at(self) -> datetime:
         """Return when any session last changed."""
         return max((session.last_modified for session in self.snapshot.sessions), default=self.released_at)
+
+    @property
+    def opening(self) -> datetime:
+        """Return the instant at which the event's first day reaches noon, for naming the zone with its offset."""
+        return to_instant(datetime.combine(self.snapshot.starts_on, time(12)), self.snapshot.zone)
 
 
 def list_draft_sessions(ctx: Context, event: Event) -> Sequence[AgendaSession]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 
 from eventapp.agenda.rules import Change, Warning
 from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot
@@ -14,57 +16,57 @@ from eventapp.agenda.states import ChangeKind, PersonRole, PersonState, SessionK
 from eventapp.core.formatting import language_name, list_in_words, short_day_in_words, time_in_words
 from eventapp.core.translated import Translated
 
-_KINDS: dict[SessionKind, Callable[[], str]] = {
-    SessionKind.WELCOME: lambda: _("Welcome"),
-    SessionKind.PLENARY: lambda: _("Plenary"),
-    SessionKind.PARALLEL: lambda: _("Parallel session"),
-    SessionKind.PANEL: lambda: _("Panel"),
-    SessionKind.WORKSHOP: lambda: _("Workshop"),
-    SessionKind.BREAK: lambda: _("Break"),
-    SessionKind.LUNCH: lambda: _("Lunch"),
-    SessionKind.RAPPORTEUR: lambda: _("Rapporteur’s report"),
-    SessionKind.VISIT: lambda: _("Visit"),
-    SessionKind.SOCIAL: lambda: _("Social gathering"),
+KIND: Mapping[SessionKind, LazyString] = {
+    SessionKind.WELCOME: _l("Welcome"),
+    SessionKind.PLENARY: _l("Plenary"),
+    SessionKind.PARALLEL: _l("Parallel session"),
+    SessionKind.PANEL: _l("Panel"),
+    SessionKind.WORKSHOP: _l("Workshop"),
+    SessionKind.BREAK: _l("Break"),
+    SessionKind.LUNCH: _l("Lunch"),
+    SessionKind.RAPPORTEUR: _l("Rapporteur’s report"),
+    SessionKind.VISIT: _l("Visit"),
+    SessionKind.SOCIAL: _l("Social gathering"),
 }
 
-_ROLES: dict[PersonRole, Callable[[], str]] = {
-    PersonRole.CHAIR: lambda: _("Chair"),
-    PersonRole.MODERATOR: lambda: _("Moderation"),
-    PersonRole.SPEAKER: lambda: _("Speaking"),
-    PersonRole.RAPPORTEUR: lambda: _("Report"),
+ROLE: Mapping[PersonRole, LazyString] = {
+    PersonRole.CHAIR: _l("Chair"),
+    PersonRole.MODERATOR: _l("Moderation"),
+    PersonRole.SPEAKER: _l("Speaking"),
+    PersonRole.RAPPORTEUR: _l("Report"),
 }
 
-_STATES: dict[PersonState, Callable[[], str]] = {
-    PersonState.INVITED: lambda: _("Invited"),
-    PersonState.CONFIRMED: lambda: _("Confirmed"),
-    PersonState.TO_BE_CONFIRMED: lambda: _("To be confirmed"),
+PERSON_STATE: Mapping[PersonState, LazyString] = {
+    PersonState.INVITED: _l("Invited"),
+    PersonState.CONFIRMED: _l("Confirmed"),
+    PersonState.TO_BE_CONFIRMED: _l("To be confirmed"),
 }
 
-_FIELDS: dict[str, Callable[[], str]] = {
-    "kind": lambda: _("kind"),
-    "title": lambda: _("title"),
-    "text": lambda: _("text"),
-    "theme": lambda: _("theme"),
-    "languages": lambda: _("languages"),
-    "interpretation": lambda: _("interpretation"),
-    "streamed": lambda: _("streaming"),
-    "people": lambda: _("people"),
+FIELD: Mapping[str, LazyString] = {
+    "kind": _l("kind"),
+    "title": _l("title"),
+    "text": _l("text"),
+    "theme": _l("theme"),
+    "languages": _l("languages"),
+    "interpretation": _l("interpretation"),
+    "streamed": _l("streaming"),
+    "people": _l("people"),
 }
 
 
 def kind(value: SessionKind) -> str:
     """Return the name of a kind of session."""
-    return _KINDS[value]()
+    return str(KIND[value])
 
 
 def role(value: PersonRole) -> str:
     """Return what somebody does in a session."""
-    return _ROLES[value]()
+    return str(ROLE[value])
 
 
 def person_state(value: PersonState) -> str:
     """Return how sure it is that somebody comes."""
-    return _STATES[value]()
+    return str(PERSON_STATE[value])
 
 
 def person(entry: PersonEntry, language: str) -> str:
@@ -102,6 +104,17 @@ def session_languages(session: SessionEntry, language: str) -> str:
         return ""
     names = list_in_words((language_name(code, language) for code in session.languages), language)
     return _("%(languages)s, with interpretation", languages=names) if session.interpretation else names
+
+
+def details(session: SessionEntry, language: str) -> list[str]:
+    """Return the small facts of a session: kind, place, languages, whether it is streamed."""
+    facts = (
+        kind(session.kind),
+        session.place.text(language),
+        session_languages(session, language),
+        _("Streamed online") if session.streamed else "",
+    )
+    return [fact for fact in facts if fact]
 
 
 def warning(found: Warning, language: str) -> str:
@@ -155,7 +168,7 @@ def change(made: Change, snapshot_language: str) -> str:
         case ChangeKind.MOVED:
             return _("Moved: “%(title)s”, place to be confirmed.", title=title)
         case ChangeKind.CHANGED:
-            fields = list_in_words((_FIELDS[name]() for name in made.fields), language)
+            fields = list_in_words((str(FIELD[name]) for name in made.fields), language)
             return _("Changed: “%(title)s” (%(fields)s).", title=title, fields=fields)
 
 
