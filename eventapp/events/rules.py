@@ -1,0 +1,98 @@
+"""What must hold for an event: its address, its texts, its windows; pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from eventapp.core.text import fold
+from eventapp.core.translated import Translated
+
+LONGEST_SLUG = 60
+RESERVED_SLUGS = frozenset(
+    {
+        "account",
+        "api",
+        "app",
+        "assets",
+        "calendar",
+        "desk",
+        "en",
+        "es",
+        "event",
+        "events",
+        "fr",
+        "health",
+        "i",
+        "interest",
+        "link",
+        "livez",
+        "mailbox",
+        "metrics",
+        "my",
+        "my-link",
+        "new",
+        "people",
+        "privacy",
+        "readyz",
+        "robots",
+        "settings",
+        "sign-in",
+        "sign-out",
+        "static",
+        "story",
+        "style",
+        "verify",
+        "www",
+    }
+)
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_UNFIT = re.compile(r"[^a-z0-9]+")
+
+# What must be there before the public sees the event, each with the settings page on which it is written.
+NEEDED_TEXTS: Mapping[str, str] = {
+    "title": "texts",
+    "summary": "texts",
+    "place": "texts",
+    "travel_rule": "rules",
+    "privacy_notice": "rules",
+}
+
+
+def is_slug(text: str) -> bool:
+    """Tell whether the text can be an event's address: small letters, digits and single hyphens, not reserved."""
+    return 3 <= len(text) <= LONGEST_SLUG and _SLUG.fullmatch(text) is not None and text not in RESERVED_SLUGS
+
+
+def suggested_slug(title: str, year: int, taken: Iterable[str] = ()) -> str:
+    """Return an address made from the title and the year that is not taken yet."""
+    words = _UNFIT.sub("-", fold(title)).strip("-")
+    kept = words[: LONGEST_SLUG - 8].rsplit("-", 1)[0] if len(words) > LONGEST_SLUG - 8 else words
+    base = f"{kept}-{year}".strip("-")
+    known, slug, number = set(taken), base, 2
+    while slug in known or not is_slug(slug):
+        slug, number = f"{base if len(base) >= 3 else f'event-{year}'}-{number}", number + 1
+    return slug
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is still missing: which thing, and on which settings page it is added."""
+
+    field: str
+    page: str
+
+
+def gaps_before_publishing(
+    texts: Mapping[str, Translated], first_language: str, *, contact: str, organisers: int, categories: int
+) -> list[Gap]:
+    """Return what the public or the registration form could not do without."""
+    gaps = [Gap(name, page) for name, page in NEEDED_TEXTS.items() if first_language not in texts[name]]
+    if not contact:
+        gaps.append(Gap("contact_email", "basics"))
+    if not organisers:
+        gaps.append(Gap("institutions", "institutions"))
+    if not categories:
+        gaps.append(Gap("categories", "categories"))
+    return gaps
