@@ -109,7 +109,8 @@ class ImportPreview(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     filename: Mapped[str] = mapped_column(String(200))
-    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # as checked, with their problems
+    ignored_columns: Mapped[list[str]] = mapped_column(JSON)  # titles that name nothing we keep
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
