@@ -30,23 +30,24 @@ class Account(Base):
 
 
 class SignInChallenge(Base):
-    """One mail with a link and a code: ten minutes, one use, few tries, the link only in the browser that asked."""
+    """One mail with a link and a code: ten minutes, one use, few tries, the link only in the browser that asked.
+
+    Link and code are worked out from the id and the instant with the secret keys; nothing of them is stored.
+    """
 
     __tablename__ = "sign_in_challenge"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
-    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    code_hash: Mapped[str] = mapped_column(String(64))
-    browser_hash: Mapped[str | None] = mapped_column(
-        String(64)
-    )  # None: made by an administrator's command, any browser
+    account_id: Mapped[int | None] = mapped_column(  # None: nobody has that address, which the asker must not learn
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    browser_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # None: made by a command, any browser
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)
 
-    account: Mapped[Account] = relationship()
+    account: Mapped[Account | None] = relationship()
 
 
 class AccountSession(Base):

@@ -1,16 +1,20 @@
-"""Reads of accounts and their sessions."""
+"""Reads of accounts, their challenges and their sessions."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from eventapp.accounts.models import Account, AccountSession
-
-IDLE_LIMIT = timedelta(hours=12)
+from eventapp.accounts.models import Account, AccountSession, SignInChallenge
+from eventapp.accounts.rules import IDLE_LIMIT, code_of, version_of
+from eventapp.core.context import Context
+from eventapp.core.errors import NotFound
+from eventapp.core.tokens import LinkKeys, Purpose
 
 
 def hash_of(secret: str) -> str:
@@ -35,3 +39,50 @@ def find_live_session(session: Session, token: str, now: datetime) -> AccountSes
     if now >= found.expires_at or now - found.last_seen_at >= IDLE_LIMIT:
         return None
     return found
+
+
+def list_live_sessions(ctx: Context, account: Account, machine_now: datetime) -> Sequence[AccountSession]:
+    """Return the browsers in which the account is signed in, the one used last first."""
+    return ctx.session.scalars(
+        select(AccountSession)
+        .where(
+            AccountSession.account_id == account.id,
+            AccountSession.ended_at.is_(None),
+            AccountSession.expires_at > machine_now,
+            AccountSession.last_seen_at > machine_now - IDLE_LIMIT,
+        )
+        .order_by(AccountSession.last_seen_at.desc(), AccountSession.id.desc())
+    ).all()
+
+
+def get_own_session(ctx: Context, account: Account, session_id: int) -> AccountSession:
+    """Return a session of this account. Raises `NotFound`."""
+    found = ctx.session.scalar(
+        select(AccountSession).where(AccountSession.id == session_id, AccountSession.account_id == account.id)
+    )
+    if found is None:
+        raise NotFound(_("There is no such session."))
+    return found
+
+
+def find_challenge_by_link(session: Session, keys: LinkKeys, token: str) -> SignInChallenge | None:
+    """Return the challenge whose link this is, used, expired or not."""
+    claimed = keys.object_id(token)
+    if claimed is None or claimed >= 2**31:
+        return None
+    found = session.get(SignInChallenge, claimed)
+    if found is None or not keys.opens(token, Purpose.SIGN_IN, found.id, version_of(found.created_at)):
+        return None
+    return found
+
+
+def sign_in_version(session: Session, challenge_id: int) -> int | None:
+    """Return what the link of an unused challenge is made with; a used one needs no mail any more."""
+    found = session.get(SignInChallenge, challenge_id)
+    return version_of(found.created_at) if found is not None and found.used_at is None else None
+
+
+def sign_in_code(session: Session, keys: LinkKeys, challenge_id: int) -> str | None:
+    """Return the code of an unused challenge."""
+    version = sign_in_version(session, challenge_id)
+    return code_of(keys.keys[0], challenge_id, version) if version is not None else None

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     INTEREST = "interest"
     NO_REMINDERS = "no-reminders"
     CALENDAR = "calendar"
+    SIGN_IN = "sign-in"
 
 
 def _base36(number: int) -> str:

@@ -62,3 +62,4 @@ class Draft:
     secrets: Mapping[str, SecretRef] = field(default_factory=dict)
     attachments: Sequence[AttachmentRef] = ()
     unsubscribe: PersonalLinkRef | None = None
+    urgent: bool = False  # goes before what waits already: somebody is looking at the inbox now

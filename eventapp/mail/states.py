@@ -29,6 +29,14 @@ class MessageAction(StrEnum):
     RETRY = "retry"
 
 
+class OwnReason(StrEnum):
+    """Why a mail did not leave, when the reason lies with us and not with the other side's server."""
+
+    LINK_GONE = "link_gone"
+    NOT_MADE = "not_made"
+    WORKER_DIED = "worker_died"
+
+
 _S, _A = MessageState, MessageAction
 
 TRANSITIONS: Mapping[tuple[MessageState, MessageAction], MessageState] = {

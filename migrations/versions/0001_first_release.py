@@ -197,6 +197,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("filename", sa.String(length=200), nullable=False),
         sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("ignored_columns", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -341,9 +342,7 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_challenge",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("link_hash", sa.String(length=64), nullable=False),
-        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("browser_hash", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -353,10 +352,10 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_sign_in_challenge_account_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_challenge")),
-        sa.UniqueConstraint("link_hash", name=op.f("uq_sign_in_challenge_link_hash")),
     )
     with op.batch_alter_table("sign_in_challenge", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_challenge_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_challenge_browser_hash"), ["browser_hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_sign_in_challenge_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
@@ -827,6 +826,7 @@ def downgrade() -> None:
     op.drop_table("summary")
     with op.batch_alter_table("sign_in_challenge", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_challenge_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_challenge_browser_hash"))
         batch_op.drop_index(batch_op.f("ix_sign_in_challenge_account_id"))
 
     op.drop_table("sign_in_challenge")
