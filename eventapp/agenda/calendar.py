@@ -79,7 +79,8 @@ def _feed(
     calendar.add_component(_timezone(snapshot))
     for entry in entries:
         calendar.add_component(entry)
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _entry(snapshot: Snapshot, session: SessionEntry, language: str, organiser: vCalAddress, url: str) -> Event:
@@ -148,7 +149,8 @@ def _invitation(participation: Participation, language: str, *, cancelled: bool)
     entry.add("transp", "TRANSPARENT")
     entry.add("url", participation.url)
     calendar.add_component(entry)
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _calendar(method: str) -> Calendar:

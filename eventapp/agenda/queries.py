@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from functools import cached_property
 
 from flask_babel import gettext as _
@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from eventapp.agenda.models import AgendaRelease, AgendaSession, SessionPerson
-from eventapp.agenda.snapshot import Snapshot, draft_snapshot, from_json
+from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot, ThemeEntry, from_json, order
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
 from eventapp.core.translated import Translated
-from eventapp.core.wall_time import to_instant
 from eventapp.events.models import Event
+from eventapp.events.states import InstitutionKind
 
 _WITH_ALL = (
     joinedload(AgendaSession.theme),
@@ -40,11 +40,6 @@ class Released:
     def touched_at(self) -> datetime:
         """Return when any session last changed."""
         return max((session.last_modified for session in self.snapshot.sessions), default=self.released_at)
-
-    @property
-    def opening(self) -> datetime:
-        """Return the instant at which the event's first day reaches noon, for naming the zone with its offset."""
-        return to_instant(datetime.combine(self.snapshot.starts_on, time(12)), self.snapshot.zone)
 
 
 def list_draft_sessions(ctx: Context, event: Event) -> Sequence[AgendaSession]:
@@ -83,10 +78,7 @@ def latest_release(ctx: Context, event: Event) -> Released | None:
 def find_latest(ctx: Context, event: Event) -> AgendaRelease | None:
     """Return the row of the newest release, or None."""
     return ctx.session.scalar(
-        select(AgendaRelease)
-        .where(AgendaRelease.event_id == event.id)
-        .order_by(AgendaRelease.number.desc())
-        .limit(1)
+        select(AgendaRelease).where(AgendaRelease.event_id == event.id).order_by(AgendaRelease.number.desc()).limit(1)
     )
 
 
@@ -113,3 +105,46 @@ def count_draft_sessions(ctx: Context, event: Event) -> int:
 def released(row: AgendaRelease) -> Released:
     """Return the release as plain values."""
     return Released(row.number, row.note, row.released_at, row.content_hash, from_json(row.snapshot))
+
+
+def draft_snapshot(event: Event, sessions: Sequence[AgendaSession]) -> Snapshot:
+    """Return the draft as a snapshot that was never released."""
+    hosts = [each.name for each in event.institutions if each.kind is InstitutionKind.ORGANISER]
+    return Snapshot(
+        title=event.title,
+        place=event.place,
+        venue=event.venue,
+        zone=event.timezone,
+        starts_on=event.starts_on,
+        ends_on=event.ends_on,
+        languages=tuple(event.languages),
+        contact_email=event.contact_email,
+        hosts=tuple(hosts),
+        themes=tuple(ThemeEntry(theme.number, theme.title) for theme in event.themes),
+        sessions=tuple(sorted((entry_of(session) for session in sessions), key=order)),
+    )
+
+
+def entry_of(session: AgendaSession) -> SessionEntry:
+    """Return a session of the draft as a plain value."""
+    return SessionEntry(
+        id=session.id,
+        uid=session.uid,
+        kind=session.kind,
+        title=session.title,
+        text=session.text,
+        theme=session.theme.number if session.theme else None,
+        place_id=session.place_id,
+        place=session.place.name if session.place else Translated(),
+        starts_local=session.starts_local,
+        ends_local=session.ends_local,
+        languages=tuple(session.languages),
+        interpretation=session.interpretation,
+        streamed=session.streamed,
+        people=tuple(_person_of(person) for person in session.people),
+    )
+
+
+def _person_of(person: SessionPerson) -> PersonEntry:
+    institution = person.institution.name if person.institution else Translated()
+    return PersonEntry(person.role, person.state, person.name, person.affiliation, institution)

@@ -2,6 +2,123 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask_babel import get_locale
+
+from eventapp.agenda import calendar, queries, words
+from eventapp.agenda.document import programme
+from eventapp.agenda.queries import Released
+from eventapp.agenda.snapshot import SessionEntry
+from eventapp.core.access import public
+from eventapp.core.config import Settings
+from eventapp.core.documents import Documents
+from eventapp.core.pdf import VARIANTS
+from eventapp.core.unit_of_work import reading
+from eventapp.events.models import Event
 
 bp = Blueprint("agenda", __name__)
+
+_EVENT = "/<any(en,fr,es):lang>/<event>"
+
+
+@bp.get(f"{_EVENT}/agenda")
+@public("the released agenda is for everybody", cached=True)
+def agenda(event: Event) -> str:
+    """Show the released agenda, or say that there is none yet."""
+    ctx = reading()
+    return render_template(
+        "agenda/agenda.html", release=queries.latest_release(ctx, event), words=words, instant=ctx.now
+    )
+
+
+@bp.get(f"{_EVENT}/agenda.ics")
+@public("the released agenda as a calendar feed", cached=True)
+def agenda_ics(event: Event) -> Response:
+    """Return the released agenda as iCalendar."""
+    release = _release_of(event)
+    content = calendar.agenda_calendar(
+        release.snapshot, _language(), url=_page(event), address_of=lambda session: _session_page(event, session)
+    )
+    return _calendar_file(content, f"{event.slug}-agenda-{_language()}.ics")
+
+
+@bp.get(f"{_EVENT}/agenda.pdf")
+@public("the released agenda as a document", cached=True)
+def agenda_pdf(event: Event) -> Response:
+    """Return the released agenda as tagged PDF; `?variant=pdf/a-3a` makes it one for archives."""
+    variant = request.args.get("variant", "pdf/ua-1")
+    if variant not in VARIANTS:
+        abort(400)
+    made = programme(current_app.jinja_env, _release_of(event), _language(), slug=event.slug)
+    reading().session.rollback()  # no transaction stays open while the document is made
+    documents: Documents = current_app.extensions["documents"]
+    return Response(
+        made.pdf(documents, variant=variant),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{made.filename}"'},
+    )
+
+
+@bp.get(f"{_EVENT}/sessions/<int:session_id>")
+@public("a session of the released agenda", cached=True)
+def session(event: Event, session_id: int) -> str:
+    """Show one session of the released agenda."""
+    release = _release_of(event)
+    return render_template(
+        "agenda/session.html", release=release, session=_session_of(release, session_id), words=words
+    )
+
+
+@bp.get(f"{_EVENT}/sessions/<int:session_id>.ics")
+@public("a session of the released agenda as a calendar entry", cached=True)
+def session_ics(event: Event, session_id: int) -> Response:
+    """Return one session of the released agenda as iCalendar."""
+    release = _release_of(event)
+    content = calendar.session_calendar(
+        release.snapshot,
+        _session_of(release, session_id),
+        _language(),
+        url=_page(event),
+        address_of=lambda session: _session_page(event, session),
+    )
+    return _calendar_file(content, f"{event.slug}-session-{session_id}-{_language()}.ics")
+
+
+def _release_of(event: Event) -> Released:
+    release = queries.latest_release(reading(), event)
+    if release is None:
+        abort(404)
+    return release
+
+
+def _session_of(release: Released, session_id: int) -> SessionEntry:
+    found = release.snapshot.find_session(session_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _calendar_file(content: bytes, filename: str) -> Response:
+    return Response(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'inline; filename="{filename}"', "Content-Language": _language()},
+    )
+
+
+def _page(event: Event) -> str:
+    return _base_url() + url_for("agenda.agenda", event=event.slug)
+
+
+def _session_page(event: Event, session: SessionEntry) -> str:
+    return _base_url() + url_for("agenda.session", event=event.slug, session_id=session.id)
+
+
+def _base_url() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.base_url
+
+
+def _language() -> str:
+    locale = get_locale()
+    return str(locale.language) if locale is not None else "en"

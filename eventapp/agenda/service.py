@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -13,7 +12,7 @@ from sqlalchemy import select
 from eventapp.agenda import queries, rules
 from eventapp.agenda.models import AgendaRelease, AgendaSession, SessionPerson
 from eventapp.agenda.snapshot import Snapshot, succeed, to_json
-from eventapp.agenda.states import PersonRole, PersonState, SessionKind
+from eventapp.agenda.values import PersonValues, SessionValues
 from eventapp.core import audit
 from eventapp.core.context import ActorKind, Context
 from eventapp.core.errors import Conflict, DomainError
@@ -24,34 +23,6 @@ from eventapp.events.models import Event
 
 class ChangedMeanwhile(Conflict):
     """Somebody else saved the session after this form was opened."""
-
-
-@dataclass(frozen=True)
-class PersonValues:
-    """What is said of somebody in a session."""
-
-    role: PersonRole
-    state: PersonState
-    name: str = ""
-    affiliation: Translated = Translated()
-    institution_id: int | None = None
-
-
-@dataclass(frozen=True)
-class SessionValues:
-    """All that an organiser decides about a session."""
-
-    kind: SessionKind
-    title: Translated
-    starts_local: datetime
-    ends_local: datetime
-    text: Translated = Translated()
-    theme_id: int | None = None
-    place_id: int | None = None
-    languages: Sequence[str] = ()
-    interpretation: bool = False
-    streamed: bool = False
-    people: Sequence[PersonValues] = ()
 
 
 def add_session(ctx: Context, event: Event, values: SessionValues) -> AgendaSession:

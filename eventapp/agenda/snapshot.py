@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from eventapp.agenda.models import AgendaSession, SessionPerson
 from eventapp.agenda.states import QUIET_KINDS, PersonRole, PersonState, SessionKind
 from eventapp.core.translated import Translated
 from eventapp.core.wall_time import to_instant
-from eventapp.events.models import Event
-from eventapp.events.states import InstitutionKind
 
 FORMAT = 1
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -134,7 +131,7 @@ class Snapshot:
 
 def days_of(sessions: Iterable[SessionEntry]) -> tuple[Day, ...]:
     """Return sessions by day and by the time they start."""
-    in_order = sorted(sessions, key=_order)
+    in_order = sorted(sessions, key=order)
     return tuple(
         Day(
             date=day,
@@ -143,44 +140,6 @@ def days_of(sessions: Iterable[SessionEntry]) -> tuple[Day, ...]:
             ),
         )
         for day, of_day in groupby(in_order, key=lambda entry: entry.starts_local.date())
-    )
-
-
-def draft_snapshot(event: Event, sessions: Sequence[AgendaSession]) -> Snapshot:
-    """Return the draft as a snapshot that was never released."""
-    hosts = [each.name for each in event.institutions if each.kind is InstitutionKind.ORGANISER]
-    return Snapshot(
-        title=event.title,
-        place=event.place,
-        venue=event.venue,
-        zone=event.timezone,
-        starts_on=event.starts_on,
-        ends_on=event.ends_on,
-        languages=tuple(event.languages),
-        contact_email=event.contact_email,
-        hosts=tuple(hosts),
-        themes=tuple(ThemeEntry(theme.number, theme.title) for theme in event.themes),
-        sessions=tuple(sorted((entry_of(session) for session in sessions), key=_order)),
-    )
-
-
-def entry_of(session: AgendaSession) -> SessionEntry:
-    """Return a session of the draft as a plain value."""
-    return SessionEntry(
-        id=session.id,
-        uid=session.uid,
-        kind=session.kind,
-        title=session.title,
-        text=session.text,
-        theme=session.theme.number if session.theme else None,
-        place_id=session.place_id,
-        place=session.place.name if session.place else Translated(),
-        starts_local=session.starts_local,
-        ends_local=session.ends_local,
-        languages=tuple(session.languages),
-        interpretation=session.interpretation,
-        streamed=session.streamed,
-        people=tuple(_person_of(person) for person in session.people),
     )
 
 
@@ -199,7 +158,7 @@ def succeed(draft: Snapshot, last: Snapshot | None, now: datetime) -> Snapshot:
         for session in before.values()
         if session.uid not in present
     ]
-    return replace(draft, sessions=tuple(sorted([*kept, *gone], key=_order)))
+    return replace(draft, sessions=tuple(sorted([*kept, *gone], key=order)))
 
 
 def _continue(
@@ -229,13 +188,9 @@ def surroundings(snapshot: Snapshot, session: SessionEntry) -> tuple[object, ...
     return (snapshot.zone, snapshot.venue, snapshot.place, snapshot.contact_email, snapshot.hosts, theme)
 
 
-def _order(session: SessionEntry) -> tuple[object, ...]:
+def order(session: SessionEntry) -> tuple[datetime, datetime, int]:
+    """Return what sessions are sorted by."""
     return (session.starts_local, session.ends_local, session.id)
-
-
-def _person_of(person: SessionPerson) -> PersonEntry:
-    institution = person.institution.name if person.institution else Translated()
-    return PersonEntry(person.role, person.state, person.name, person.affiliation, institution)
 
 
 # JSON: as `Translated` keeps the order of its languages, so does the stored form.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
+from datetime import datetime, time
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,8 +14,9 @@ from flask_babel.speaklater import LazyString
 from eventapp.agenda.rules import Change, Warning
 from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot
 from eventapp.agenda.states import ChangeKind, PersonRole, PersonState, SessionKind, WarningKind
-from eventapp.core.formatting import language_name, list_in_words, short_day_in_words, time_in_words
+from eventapp.core.formatting import language_name, list_in_words, short_day_in_words, time_in_words, utc_offset
 from eventapp.core.translated import Translated
+from eventapp.core.wall_time import to_instant
 
 KIND: Mapping[SessionKind, LazyString] = {
     SessionKind.WELCOME: _l("Welcome"),
@@ -103,7 +105,7 @@ def session_languages(session: SessionEntry, language: str) -> str:
     if not session.languages:
         return ""
     names = list_in_words((language_name(code, language) for code in session.languages), language)
-    return _("%(languages)s, with interpretation", languages=names) if session.interpretation else names
+    return str(_("%(languages)s, with interpretation", languages=names)) if session.interpretation else names
 
 
 def details(session: SessionEntry, language: str) -> list[str]:
@@ -121,61 +123,78 @@ def warning(found: Warning, language: str) -> str:
     """Return a warning as a sentence."""
     titles = [session.title.text(language) for session in found.sessions]
     what = found.what.text(language) if isinstance(found.what, Translated) else found.what
+    sentence: str
     match found.kind:
         case WarningKind.PLACE_TWICE:
-            return _("“%(one)s” and “%(other)s” overlap in %(place)s.", one=titles[0], other=titles[1], place=what)
+            sentence = _("“%(one)s” and “%(other)s” overlap in %(place)s.", one=titles[0], other=titles[1], place=what)
         case WarningKind.PERSON_TWICE:
-            return _(
+            sentence = _(
                 "%(person)s is in “%(one)s” and in “%(other)s” at the same time.",
                 person=what,
                 one=titles[0],
                 other=titles[1],
             )
         case WarningKind.OUTSIDE_DAYS:
-            return _("“%(title)s” lies outside the days of the event.", title=titles[0])
+            sentence = _("“%(title)s” lies outside the days of the event.", title=titles[0])
         case WarningKind.MISSING_TRANSLATION:
             codes = found.what if isinstance(found.what, tuple) else ()
             names = list_in_words((language_name(code, language) for code in codes), language)
-            return _("“%(title)s” is not complete in %(languages)s.", title=titles[0], languages=names)
+            sentence = _("“%(title)s” is not complete in %(languages)s.", title=titles[0], languages=names)
         case WarningKind.UNCONFIRMED:
             count = found.what if isinstance(found.what, int) else 0
-            return ngettext(
+            sentence = ngettext(
                 "“%(title)s”: %(num)d person is not confirmed yet.",
                 "“%(title)s”: %(num)d people are not confirmed yet.",
                 count,
                 title=titles[0],
             )
+    return sentence
 
 
-def change(made: Change, snapshot_language: str) -> str:
+def change(made: Change, language: str) -> str:
     """Return a change as a sentence."""
-    language = snapshot_language
     title = made.title.text(language)
+    sentence: str
     match made.kind:
         case ChangeKind.ADDED:
-            return _("Added: “%(title)s”, %(when)s.", title=title, when=_when(made.starts_local, language))
+            sentence = _("Added: “%(title)s”, %(when)s.", title=title, when=_when(made.starts_local, language))
         case ChangeKind.CANCELLED:
-            return _("Cancelled: “%(title)s”, %(when)s.", title=title, when=_when(made.starts_local, language))
+            sentence = _("Cancelled: “%(title)s”, %(when)s.", title=title, when=_when(made.starts_local, language))
         case ChangeKind.MOVED if made.was_starts_local and made.was_ends_local and made.is_retimed:
-            return _(
+            sentence = _(
                 "Moved: “%(title)s”, from %(was)s to %(now)s.",
                 title=title,
                 was=_span(made.was_starts_local, made.was_ends_local, language),
                 now=_span(made.starts_local, made.ends_local, language),
             )
         case ChangeKind.MOVED if made.place:
-            return _("Moved: “%(title)s”, now in %(place)s.", title=title, place=made.place.text(language))
+            sentence = _("Moved: “%(title)s”, now in %(place)s.", title=title, place=made.place.text(language))
         case ChangeKind.MOVED:
-            return _("Moved: “%(title)s”, place to be confirmed.", title=title)
+            sentence = _("Moved: “%(title)s”; its place has changed.", title=title)
         case ChangeKind.CHANGED:
             fields = list_in_words((str(FIELD[name]) for name in made.fields), language)
-            return _("Changed: “%(title)s” (%(fields)s).", title=title, fields=fields)
+            sentence = _("Changed: “%(title)s” (%(fields)s).", title=title, fields=fields)
+    return sentence
 
 
 def location(snapshot: Snapshot, session: SessionEntry, language: str) -> str:
     """Return where a session takes place: room, house, town."""
     parts = (session.place.text(language), snapshot.venue.text(language), snapshot.place.text(language))
     return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+def zone(snapshot: Snapshot, language: str) -> str:
+    """Return whose time the times are, with the offset on the first day and, if it differs, on the last."""
+    noons = (datetime.combine(day, time(12)) for day in (snapshot.starts_on, snapshot.ends_on))
+    offsets = dict.fromkeys(utc_offset(snapshot.zone, to_instant(noon, snapshot.zone)) for noon in noons)
+    place = snapshot.place.text(language) or snapshot.zone
+    return str(_("%(place)s time (%(offset)s)", place=place, offset=" → ".join(offsets)))
+
+
+def day(on: date, language: str) -> str:
+    """Return a day as a heading: weekday, day and month, the first letter large."""
+    heading = short_day_in_words(on, language)
+    return heading[:1].upper() + heading[1:]
 
 
 def span(starts: datetime, ends: datetime) -> str:

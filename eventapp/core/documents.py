@@ -6,7 +6,6 @@ import fcntl
 import hashlib
 import json
 import logging
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -71,7 +70,7 @@ class Documents:
         try:
             with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as draft:
                 draft.write(content)
-            os.replace(draft.name, path)
+            Path(draft.name).replace(path)
         except OSError:
             log.exception("a finished document could not be kept")
             return
