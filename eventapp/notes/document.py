@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from jinja2 import Environment
+
+from eventapp.core.languages import direction
 from eventapp.events.models import Event
+from eventapp.events.states import InstitutionKind
 from eventapp.notes.models import Summary, SummaryEdition
 from eventapp.notes.rules import teaser_of
+
+TEMPLATE = "notes/pdf/summary.html"
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,29 @@ def read_in(language: str, event: Event, summary: Summary, edition: SummaryEditi
     )
 
 
-def file_name(event: Event, summary: Summary, written_in: str) -> str:
-    """Return the name under which the PDF is saved, in plain letters."""
-    return f"{event.slug}-summary-{summary.number}-{written_in}.pdf"
+@dataclass(frozen=True)
+class Sheet:
+    """A summary in one language, ready to be made into a PDF."""
+
+    html: str
+    created_at: datetime
+    identifier: str
+    filename: str
 
 
-def identifier(event: Event, reading: Reading) -> str:
-    """Return what names the document inside the file."""
-    return f"{event.slug}/summaries/{reading.summary.number}/{reading.edition.content_hash}/{reading.language}"
+def sheet(templates: Environment, event: Event, reading: Reading) -> Sheet:
+    """Return the summary as a document; the current locale must be the language of the reading."""
+    language, number = reading.language, reading.summary.number
+    html = templates.get_template(TEMPLATE).render(
+        event=event,
+        reading=reading,
+        language=language,
+        direction=direction(language),
+        hosts=[each.name.text(language) for each in event.institutions if each.kind is InstitutionKind.ORGANISER],
+    )
+    return Sheet(
+        html=html,
+        created_at=reading.edition.published_at,
+        identifier=f"{event.slug}/summaries/{number}/{reading.edition.content_hash}/{language}",
+        filename=f"{event.slug}-summary-{number}-{language}.pdf",
+    )
