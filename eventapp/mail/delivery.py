@@ -140,7 +140,8 @@ class Courier:
             wanted = [(str(maker), dict(arguments)) for maker, arguments in message.attachments]
             with force_locale(message.language):
                 inner = Context(ctx.session, SYSTEM, ctx.now, message.language)
-                files = tuple(hooks.ATTACHMENT_MAKERS[maker](inner, arguments) for maker, arguments in wanted)
+                made = [hooks.ATTACHMENT_MAKERS[maker](inner, arguments) for maker, arguments in wanted]
+                files = tuple(file for file in made if file is not None)
         with _looking() as ctx:  # files take a while to make; the mail may have been called back meanwhile
             state, claimed_by = ctx.session.execute(
                 select(OutboxMessage.state, OutboxMessage.claimed_by).where(OutboxMessage.id == message_id)

@@ -27,5 +27,5 @@ LINK_VERSIONS: dict[Purpose, Callable[[Session, int], int | None]] = {}
 # A secret worked out anew at delivery from the object's id, or None when it is worthless by now.
 SECRETS: dict[str, Callable[[Session, LinkKeys, int], str | None]] = {}
 
-# The file as it stands at delivery. The context's language is the recipient's.
-ATTACHMENT_MAKERS: dict[str, Callable[[Context, Mapping[str, Any]], Attachment]] = {}
+# The file as it stands at delivery, or None when there is nothing to send. The context's language is the recipient's.
+ATTACHMENT_MAKERS: dict[str, Callable[[Context, Mapping[str, Any]], Attachment | None]] = {}
