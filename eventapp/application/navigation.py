@@ -9,6 +9,7 @@ from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from eventapp.agenda import queries as agenda
 from eventapp.core.access import Permission
 from eventapp.core.context import Context
 from eventapp.core.unit_of_work import reading
@@ -36,11 +37,16 @@ class RailEntry:
     label: LazyString
     permission: Permission
     waiting: Count | None = None
+    also: tuple[str, ...] = ()  # other blueprints and pages that belong to the entry
 
 
 RAIL: tuple[RailEntry, ...] = (
     RailEntry("desk.overview", _l("Overview"), Permission.DESK_VIEW),
+    RailEntry("agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW),
     RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
+    RailEntry("events_people.listing", _l("People"), Permission.PEOPLE_MANAGE),
+    RailEntry("events_desk.basics", _l("Settings"), Permission.EVENT_EDIT, also=("events_parts",)),
+    RailEntry("desk.audit", _l("Audit"), Permission.AUDIT_VIEW),
 )
 
 
@@ -54,6 +60,7 @@ class NavEntry:
 
 
 EVENT_NAV: tuple[NavEntry, ...] = (
+    NavEntry("agenda.agenda", _l("Agenda"), agenda.has_release),
     NavEntry("notes.summaries", _l("Summaries"), notes.has_published),
 )
 
@@ -70,7 +77,7 @@ def rail() -> list[RailItem]:
             url=url_for(entry.endpoint, event=event.slug),
             label=str(entry.label),
             count=entry.waiting(ctx, event) if entry.waiting else None,
-            current=_is_current(entry.endpoint, blueprint),
+            current=_is_current(entry.endpoint, blueprint) or bool({request.endpoint, blueprint} & {*entry.also}),
         )
         for entry in RAIL
         if entry.permission in permissions

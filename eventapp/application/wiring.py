@@ -2,17 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app
+
 from eventapp.accounts import queries as accounts
+from eventapp.agenda import attachments, event_section
+from eventapp.agenda import queries as agenda
+from eventapp.agenda import service as agenda_service
+from eventapp.core.config import Settings
+from eventapp.core.context import Context
+from eventapp.core.documents import Documents
+from eventapp.core.context import Context
 from eventapp.core.tokens import Purpose
 from eventapp.events import hooks as events
+from eventapp.events.models import Event
+from eventapp.events.models import Event
 from eventapp.mail import hooks as mail
 from eventapp.notes.event_section import latest_summary
+from eventapp.registrations import queries as registrations
+from eventapp.registrations import service as registering
+from eventapp.registrations.states import ENDED, Mode
 
 
 def wire() -> None:
     """Fill the hook lists that lower rooms declare with what higher rooms do."""
     # when the event's public page is made, then these rooms each fill a part of it, in this order
-    events.PAGE_SECTIONS[:] = [latest_summary]
+    events.PAGE_SECTIONS[:] = [event_section.preview, latest_summary]
+    # when the days or the zone of an event change, then the agenda says how many sessions that touches
+    events.planned_sessions[:] = [agenda.count_draft_sessions]
+    # when an event is cancelled, then a last release cancels every session, so that calendars learn it
+    events.cancelled[:] = [_cancel_agenda]
+    # when an event is edited, then the settings show what the change touches
+    events.SEATS_TAKEN[:] = [_seats_taken]
+    events.planned_sessions[:] = [agenda.count_draft_sessions]
+    # when an event is cancelled, then everybody with a place, or the hope of one, is told
+    events.told_of_cancellation[:] = [_registrations_alive]
+    events.cancelled[:] = [registering.tell_event_cancelled]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.SECRETS["sign_in_code"] = accounts.sign_in_code
+    mail.ATTACHMENT_MAKERS["agenda.confirmation_calendar"] = _confirmation_calendar
+    mail.ATTACHMENT_MAKERS["agenda.cancellation_calendar"] = _cancellation_calendar
+    mail.ATTACHMENT_MAKERS["agenda.programme_pdf"] = _programme_pdf
+
+
+def _cancel_agenda(ctx: Context, event: Event) -> None:
+    agenda_service.release_cancellation(ctx, event)
+
+
+def _confirmation_calendar(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
+    settings: Settings = current_app.extensions["settings"]
+    return attachments.confirmation_calendar(ctx, arguments, base_url=settings.base_url)
+
+
+def _cancellation_calendar(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
+    settings: Settings = current_app.extensions["settings"]
+    return attachments.cancellation_calendar(ctx, arguments, base_url=settings.base_url)
+
+
+def _programme_pdf(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
+    documents: Documents = current_app.extensions["documents"]
+    return attachments.programme_pdf(ctx, arguments, templates=current_app.jinja_env, documents=documents)
+
+
+def _seats_taken(ctx: Context, event: Event) -> events.SeatsTaken:
+    modes = {row.mode: row.taken + row.held for row in registrations.seat_overview(ctx, event) if not row.category_id}
+    return events.SeatsTaken(in_person=modes[Mode.IN_PERSON], remote=modes[Mode.REMOTE])
+
+
+def _registrations_alive(ctx: Context, event: Event) -> int:
+    counts = registrations.count_by_state(ctx, event)
+    return sum(count for state, count in counts.items() if state not in ENDED)
