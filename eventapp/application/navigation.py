@@ -15,6 +15,7 @@ from eventapp.core.context import Context
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
 from eventapp.notes import queries as notes
+from eventapp.registrations import queries as registrations
 
 Count = Callable[[Context, Event], int]
 
@@ -42,6 +43,12 @@ class RailEntry:
 
 RAIL: tuple[RailEntry, ...] = (
     RailEntry("desk.overview", _l("Overview"), Permission.DESK_VIEW),
+    RailEntry(
+        "registrations_desk.list_all",
+        _l("Registrations"),
+        Permission.REGISTRATIONS_VIEW,
+        waiting=registrations.count_to_decide,
+    ),
     RailEntry("agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW),
     RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
     RailEntry("events_people.listing", _l("People"), Permission.PEOPLE_MANAGE),

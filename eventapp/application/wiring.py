@@ -14,13 +14,13 @@ from eventapp.agenda import service as agenda_service
 from eventapp.core.config import Settings
 from eventapp.core.context import Context
 from eventapp.core.documents import Documents
-from eventapp.core.context import Context
 from eventapp.core.tokens import Purpose
 from eventapp.events import hooks as events
 from eventapp.events.models import Event
-from eventapp.events.models import Event
+from eventapp.invitations import hooks as invitations
 from eventapp.mail import hooks as mail
 from eventapp.notes.event_section import latest_summary
+from eventapp.registrations import progress as participation
 from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as registering
 from eventapp.registrations.states import ENDED, Mode
@@ -32,14 +32,17 @@ def wire() -> None:
     events.PAGE_SECTIONS[:] = [event_section.preview, latest_summary]
     # when the days or the zone of an event change, then the agenda says how many sessions that touches
     events.planned_sessions[:] = [agenda.count_draft_sessions]
-    # when an event is cancelled, then a last release cancels every session, so that calendars learn it
-    events.cancelled[:] = [_cancel_agenda]
-    # when an event is edited, then the settings show what the change touches
+    # when the places of an event are edited, then the settings show how many are taken
     events.SEATS_TAKEN[:] = [_seats_taken]
-    events.planned_sessions[:] = [agenda.count_draft_sessions]
-    # when an event is cancelled, then everybody with a place, or the hope of one, is told
+    # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
+    # and everybody with a place, or the hope of one, is told; the page before says how many
+    events.cancelled[:] = [_cancel_agenda, registering.tell_event_cancelled]
     events.told_of_cancellation[:] = [_registrations_alive]
-    events.cancelled[:] = [registering.tell_event_cancelled]
+    # when an invitation is shown or answered, then registrations say where the participation behind it stands
+    invitations.PARTICIPATION_STATUS[:] = [participation.status_of]
+    invitations.registered[:] = [registrations.is_registered]
+    # when an invitation is revoked, then the registration that answered it ends
+    invitations.revoked[:] = [registering.end_with_invitation]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.SECRETS["sign_in_code"] = accounts.sign_in_code

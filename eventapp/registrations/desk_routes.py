@@ -2,6 +2,302 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from eventapp.core.access import Permission, requires
+from eventapp.core.context import Context
+from eventapp.core.errors import Conflict, DomainError
+from eventapp.core.formatting import country_name
+from eventapp.core.text import fold
+from eventapp.core.unit_of_work import reading, unit_of_work
+from eventapp.events.models import Event
+from eventapp.registrations import policy, queries, queue, service, words
+from eventapp.registrations.answers import saved_from_registration
+from eventapp.registrations.bulk import Outcome, preview, read_ids
+from eventapp.registrations.choices import choices_of, in_words
+from eventapp.registrations.forms import DeclineForm, OverrideForm, RevokeForm, SendForm
+from eventapp.registrations.models import Registration
+from eventapp.registrations.rules import free_seats, full_because
+from eventapp.registrations.states import HOLDS_SEAT, MACHINE, Action, Mode
 
 bp = Blueprint("registrations_desk", __name__)
+QUEUE = "/desk/<event>/registrations"
+ONE = f"{QUEUE}/<int:registration_id>"
+Answer = str | Response | tuple[str, int]
+
+_BULK: Mapping[Action, Callable[[Context, Registration], None]] = {
+    Action.APPROVE: service.approve,
+    Action.WAITLIST: service.waitlist,
+}
+
+
+@bp.get(QUEUE)
+@requires(Permission.REGISTRATIONS_VIEW)
+def list_all(event: Event) -> str:
+    """Show a page of the registrations, by the filters of the address."""
+    ctx = reading()
+    language = _language()
+    filters = queue.filters_from(request.args)
+    page = queue.list_queue(ctx, event, filters, _page_number(), language)
+    categories = queries.list_categories(ctx, event)
+    return render_template(
+        "registrations/queue.html",
+        queue=page,
+        filters=filters,
+        counts=queries.count_by_state(ctx, event),
+        seats=queries.seat_overview(ctx, event),
+        categories=categories,
+        countries=sorted(
+            ((code, country_name(code, language)) for code in queue.list_countries(ctx, event)),
+            key=lambda country: fold(country[1]),
+        ),
+        spoken=choices_of(event, categories, language).spoken,
+        orders=_orders(),
+        states=words.STATE,
+        modes=words.MODE,
+        may_decide=Permission.REGISTRATIONS_DECIDE in g.permissions,
+        page_url=lambda number: url_for(".list_all", event=event.slug, **_query(filters, number)),
+    )
+
+
+@bp.get(ONE)
+@requires(Permission.REGISTRATIONS_VIEW)
+def detail(event: Event, registration_id: int) -> str:
+    """Show one registration: answers, seats, history and what can be decided."""
+    ctx = reading()
+    return _detail_page(ctx, event, queries.get_registration(ctx, event, registration_id))
+
+
+@bp.post(f"{ONE}/approve")
+@requires(Permission.REGISTRATIONS_DECIDE)
+def approve(event: Event, registration_id: int) -> Answer:
+    """Confirm the participation at once, if a seat is free."""
+    return _decide(event, registration_id, service.approve, _("Participation confirmed."))
+
+
+@bp.post(f"{ONE}/approve-beyond")
+@requires(Permission.REGISTRATIONS_DECIDE)
+def approve_beyond(event: Event, registration_id: int) -> Answer:
+    """Confirm the participation although no seat is left, with the reason."""
+    form = OverrideForm()
+    if not form.validate():
+        ctx = reading()
+        registration = queries.get_registration(ctx, event, registration_id)
+        return _detail_page(ctx, event, registration, override=form), 422
+    reason = form.override_reason.data
+
+    def beyond(ctx: Context, registration: Registration) -> None:
+        service.approve(ctx, registration, override_reason=reason)
+
+    return _decide(event, registration_id, beyond, _("Participation confirmed."))
+
+
+@bp.post(f"{ONE}/waitlist")
+@requires(Permission.REGISTRATIONS_DECIDE)
+def waitlist(event: Event, registration_id: int) -> Answer:
+    """Put the person on the waiting list."""
+    return _decide(event, registration_id, service.waitlist, _("Put on the waiting list."))
+
+
+@bp.post(f"{ONE}/reinstate")
+@requires(Permission.REGISTRATIONS_DECIDE)
+def reinstate(event: Event, registration_id: int) -> Answer:
+    """Open an ended registration again."""
+    return _decide(event, registration_id, service.reinstate, _("The registration is open for a decision again."))
+
+
+@bp.get(f"{ONE}/<any(decline,revoke):action>")
+@requires(Permission.REGISTRATIONS_DECIDE)
+def ask(event: Event, registration_id: int, action: str) -> Answer:
+    """Say what declining or taking back will do, and ask for the words that go with it."""
+    ctx = reading()
+    registration = queries.get_registration(ctx, event, registration_id)
+    if not MACHINE.allows(registration.state, Action(action)):
+        return _detail_page(ctx, event, registration, notice=_moved_words()), 409
+    return _ask_page(registration, Action(action), _reason_form(action))
+
+
+@bp.post(f"{ONE}/<any(decline,revoke):action>")
+@requires(Permission.REGISTRATIONS_DECIDE)
+def tell(event: Event, registration_id: int, action: str) -> Answer:
+    """Decline the registration, or take its confirmation back."""
+    form = _reason_form(action)
+    if not form.validate():
+        registration = queries.get_registration(reading(), event, registration_id)
+        return _ask_page(registration, Action(action), form), 422
+    reason = form.reason.data or ""
+    command = service.revoke if Action(action) is Action.REVOKE else service.decline
+    done = (
+        _("The confirmation is taken back.") if Action(action) is Action.REVOKE else _("The registration is declined.")
+    )
+    return _decide(event, registration_id, lambda ctx, each: command(ctx, each, reason=reason), done)
+
+
+@bp.get(f"{QUEUE}/decide")
+@requires(Permission.REGISTRATIONS_DECIDE)
+def bulk(event: Event) -> Answer:
+    """Restate what deciding on the ticked people will do, before anything is done."""
+    action, ids = _bulk_request(request.args.get("action"), request.args.getlist("id"))
+    ctx = reading()
+    chosen = queries.list_registrations(ctx, event, ids)
+    if action is None or not chosen:
+        flash(_("Tick at least one person first."), "warning")
+        return redirect(url_for(".list_all", event=event.slug), 303)
+    return render_template(
+        "registrations/bulk.html",
+        action=action,
+        preview=preview(ctx, event, chosen, action),
+        form=SendForm(formdata=None),
+    )
+
+
+@bp.post(f"{QUEUE}/decide")
+@requires(Permission.REGISTRATIONS_DECIDE)
+def bulk_decide(event: Event) -> Answer:
+    """Decide on each of the people by itself; who could not be decided on is named afterwards."""
+    action, ids = _bulk_request(request.form.get("action"), request.form.getlist("id"))
+    if action is None or not ids:
+        return redirect(url_for(".list_all", event=event.slug), 303)
+    outcomes: dict[str, Any] = {outcome.value: [] for outcome in Outcome}
+    for registration_id in ids:
+        outcomes[_decide_one(event, registration_id, action).value].append(registration_id)
+    return redirect(url_for(".bulk_done", event=event.slug, action=action.value, **outcomes), 303)
+
+
+@bp.get(f"{QUEUE}/decided")
+@requires(Permission.REGISTRATIONS_DECIDE)
+def bulk_done(event: Event) -> Answer:
+    """Say person by person what came of a decision on several."""
+    action, _none = _bulk_request(request.args.get("action"), [])
+    ctx = reading()
+    results = {
+        outcome: queries.list_registrations(ctx, event, read_ids(request.args.getlist(outcome))) for outcome in Outcome
+    }
+    if action is None or not any(results.values()):
+        return redirect(url_for(".list_all", event=event.slug), 303)
+    return render_template(
+        "registrations/bulk_done.html", action=action, results=results, seats=queries.seat_overview(ctx, event)
+    )
+
+
+def _decide_one(event: Event, registration_id: int, action: Action) -> Outcome:
+    try:
+        with unit_of_work() as ctx:
+            _BULK[action](ctx, queries.get_registration(ctx, event, registration_id))
+    except service.NoSeatLeft:
+        return Outcome.FULL
+    except DomainError:
+        return Outcome.MOVED
+    return Outcome.DONE
+
+
+def _decide(event: Event, registration_id: int, command: Callable[[Context, Registration], None], done: str) -> Answer:
+    """Run a decision; when somebody was faster or no seat is left, show how things stand now."""
+    try:
+        with unit_of_work() as ctx:
+            command(ctx, queries.get_registration(ctx, event, registration_id))
+    except Conflict as error:
+        ctx = reading()
+        ctx.session.expire_all()
+        registration = queries.get_registration(ctx, event, registration_id)
+        return _detail_page(ctx, event, registration, notice=error.message), 409
+    flash(done, "success")
+    return redirect(url_for(".detail", event=event.slug, registration_id=registration_id), 303)
+
+
+def _detail_page(
+    ctx: Context, event: Event, registration: Registration, *, notice: str = "", override: OverrideForm | None = None
+) -> str:
+    private = policy.sees_private_answers(g.permissions)
+    shown_to_all = frozenset({"name", "organisation", "position", "country", "category_id", "mode"})
+    saved = saved_from_registration(registration)
+    decisions = policy.decisions(registration, g.permissions)
+    return render_template(
+        "registrations/detail.html",
+        registration=registration,
+        answers=in_words(
+            saved,
+            queries.list_categories(ctx, event),
+            _language(),
+            leave_out=frozenset() if private else frozenset(saved) - shown_to_all,
+        ),
+        private=private,
+        history=queries.list_history(ctx, registration) if private else [],
+        history_words=words.HISTORY,
+        states=words.STATE,
+        tones=words.TONE,
+        decisions=decisions,
+        seat=_seat_words(ctx, event, registration, decisions),
+        position=queries.waitlist_position(ctx, registration),
+        notice=notice,
+        override=override or OverrideForm(formdata=None),
+        form=SendForm(formdata=None),
+    )
+
+
+def _seat_words(
+    ctx: Context, event: Event, registration: Registration, decisions: Sequence[Action]
+) -> tuple[bool, str] | None:
+    """Return whether a seat is free for the person and a sentence about it, or None when that is no question."""
+    if Action.APPROVE not in decisions or registration.state in HOLDS_SEAT:
+        return None
+    capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
+    full = full_because(capacity, occupancy, registration.mode, registration.category_id)
+    if full is not None:
+        return False, service.no_seat_words(full)
+    left = free_seats(capacity, occupancy, registration.mode, registration.category_id) - 1
+    if registration.mode is Mode.REMOTE:
+        return True, ngettext(
+            "Confirming leaves %(num)d remote place.", "Confirming leaves %(num)d remote places.", left
+        )
+    return True, ngettext(
+        "Confirming leaves %(num)d seat in person for this category.",
+        "Confirming leaves %(num)d seats in person for this category.",
+        left,
+    )
+
+
+def _ask_page(registration: Registration, action: Action, form: DeclineForm | RevokeForm) -> str:
+    return render_template("registrations/ask.html", registration=registration, action=action, form=form)
+
+
+def _reason_form(action: str) -> DeclineForm | RevokeForm:
+    return RevokeForm() if Action(action) is Action.REVOKE else DeclineForm()
+
+
+def _bulk_request(action: str | None, ids: Sequence[str]) -> tuple[Action | None, list[int]]:
+    known = {each.value: each for each in policy.BULK}
+    return known.get(action or ""), read_ids(ids)
+
+
+def _moved_words() -> str:
+    return str(_("This was changed in the meantime and that step is no longer possible. Here is how it stands now."))
+
+
+def _query(filters: queue.Filters, page: int) -> dict[str, Any]:
+    return {**filters.as_query(), **({"page": page} if page > 1 else {})}
+
+
+def _page_number() -> int:
+    number = request.args.get("page", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+
+
+def _orders() -> list[tuple[queue.Order, str]]:
+    return [
+        (queue.Order.WAITING, _("Waiting longest")),
+        (queue.Order.NEWEST, _("Newest first")),
+        (queue.Order.NAME, _("Name")),
+        (queue.Order.COUNTRY, _("Country")),
+    ]
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale is not None else "en"

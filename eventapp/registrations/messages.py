@@ -11,10 +11,12 @@ from flask_babel import gettext as _
 from eventapp.core.context import Context
 from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.core.tokens import Purpose
+from eventapp.core.wall_time import to_wall
 from eventapp.invitations.states import InvitationState
 from eventapp.mail.drafts import PERSONAL_LINK, AttachmentRef, Draft, PersonalLinkRef
-from eventapp.registrations import queries
+from eventapp.registrations import queries, words
 from eventapp.registrations.models import Registration
+from eventapp.registrations.states import Mode
 
 CONFIRMATION_CALENDAR = "agenda.confirmation_calendar"
 CANCELLATION_CALENDAR = "agenda.cancellation_calendar"
@@ -79,12 +81,13 @@ def revoked(ctx: Context, registration: Registration) -> Draft:
     )
 
 
-def reinstated(_ctx: Context, registration: Registration) -> Draft:
+def reinstated(ctx: Context, registration: Registration) -> Draft:
     """Say that the registration is being considered again."""
     return _draft(
         registration,
         "reinstated",
         lambda title: _("We are considering your registration again: %(event)s", event=title),
+        today=to_wall(ctx.now, registration.event.timezone).date(),
     )
 
 
@@ -105,14 +108,14 @@ def event_cancelled(ctx: Context, registration: Registration, *, had_seat: bool)
         registration,
         "event_cancelled",
         lambda title: _("Cancelled: %(event)s", event=title),
-        attachments=(_calendar(ctx, CANCELLATION_CALENDAR, registration),) if had_seat else (),
+        attachments=(_calendar(ctx, CANCELLATION_CALENDAR, registration, later=1),) if had_seat else (),
         had_seat=had_seat,
     )
 
 
-def _calendar(ctx: Context, maker: str, registration: Registration) -> AttachmentRef:
+def _calendar(ctx: Context, maker: str, registration: Registration, *, later: int = 0) -> AttachmentRef:
     """Return the calendar entry; its number grows, so that calendars take approve, revoke, approve in order."""
-    sequence = max(0, queries.count_confirmations(ctx, registration) - 1)
+    sequence = max(0, queries.count_confirmations(ctx, registration) - 1) + later
     return AttachmentRef(maker, {"registration_id": registration.id, "sequence": sequence})
 
 
@@ -142,6 +145,9 @@ def _draft(
                 "event": event,
                 "registration": registration,
                 "closes_at": queries.registration_closes(event),
+                "remote": registration.mode is Mode.REMOTE,
+                "how": str(words.MODE[registration.mode]),
+                "place": ", ".join(filter(None, (event.place.text(language), event.venue.text(language)))),
                 **values,
             },
             event_id=event.id,

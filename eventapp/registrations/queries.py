@@ -18,10 +18,11 @@ from eventapp.core.translated import Translated
 from eventapp.core.wall_time import to_instant
 from eventapp.events.models import Category, Event
 from eventapp.events.states import EventState
+from eventapp.invitations.models import Invitation
 from eventapp.registrations import words
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.rules import Capacity, CategorySeats, Occupancy, Window, window_at
-from eventapp.registrations.states import HOLDS_SEAT, Action, Mode, State
+from eventapp.registrations.states import ENDED, HOLDS_SEAT, Action, Mode, State
 
 
 def get_registration(ctx: Context, event: Event, registration_id: int) -> Registration:
@@ -104,11 +105,11 @@ def count_to_decide(ctx: Context, event: Event) -> int:
 def count_by_state(ctx: Context, event: Event) -> dict[State, int]:
     """Return the number of registrations in each state that has any."""
     rows = ctx.session.execute(
-        select(Registration.state, func.count().label("count"))
+        select(Registration.state, func.count().label("number"))
         .where(Registration.event_id == event.id)
         .group_by(Registration.state)
     )
-    return {row.state: row.count for row in rows}
+    return {row.state: row.number for row in rows}
 
 
 def count_confirmations(ctx: Context, registration: Registration) -> int:
@@ -243,12 +244,10 @@ def seat_overview(ctx: Context, event: Event) -> list[SeatRow]:
     return rows
 
 
-def participation_status(ctx: Context, invitation_ids: Collection[int]) -> dict[int, State]:
-    """Return where the registrations of these invitations stand, by invitation; one query for a whole page."""
-    rows = ctx.session.execute(
-        select(Registration.invitation_id, Registration.state).where(Registration.invitation_id.in_(invitation_ids))
-    )
-    return {row.invitation_id: row.state for row in rows}
+def is_registered(ctx: Context, invitation: Invitation) -> bool:
+    """Tell whether a registration of the invited person stands, which would have to be withdrawn."""
+    state = ctx.session.scalar(select(Registration.state).where(Registration.invitation_id == invitation.id))
+    return state is not None and state not in ENDED
 
 
 def list_categories(ctx: Context, event: Event) -> Sequence[Category]:

@@ -2,6 +2,333 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from eventapp.core.access import Carrier, personal_link
+from eventapp.core.context import Context
+from eventapp.core.errors import Conflict, DomainError, NotFound
+from eventapp.core.unit_of_work import reading, unit_of_work
+from eventapp.events.models import Event
+from eventapp.invitations.models import Invitation
+from eventapp.invitations.states import InvitationState
+from eventapp.registrations import policy, progress, queries, service
+from eventapp.registrations.answers import PAGES, answers_from, saved_from_invitation, saved_from_registration
+from eventapp.registrations.choices import choices_of, in_words
+from eventapp.registrations.forms import (
+    FORMS,
+    TITLES,
+    Choices,
+    PageForm,
+    SendForm,
+    WithdrawForm,
+    form_of,
+    pages_to_mend,
+)
+from eventapp.registrations.models import Registration
+from eventapp.registrations.rules import Full, Window, full_because
+from eventapp.registrations.states import HOLDS_SEAT, Mode
 
 bp = Blueprint("registrations", __name__)
+MY = "/<any(en,fr,es):lang>/<event>/my"
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get(MY)
+@personal_link(Carrier.COOKIE)
+def my(event: Event, invitation: Invitation) -> Answer:
+    """Show where one's participation stands, or lead to the form when nothing was sent yet."""
+    ctx = reading()
+    registration = queries.find_registration(ctx, invitation.id)
+    window = queries.registration_window(ctx, event)
+    if registration is None:
+        if invitation.state is InvitationState.ACCEPTED and window is Window.OPEN:
+            return redirect(url_for(".begin", event=event.slug), 303)
+        return _not_possible(ctx, event, invitation)
+    position = queries.waitlist_position(ctx, registration)
+    language = _language()
+    return render_template(
+        "registrations/my.html",
+        registration=registration,
+        headline=progress.headline(registration),
+        meaning=progress.meaning(registration, ctx.now, language, position),
+        steps=progress.steps(registration, ctx.now, language),
+        rule=progress.travel_rule(registration, event, ctx.now, language),
+        answers=_in_words(ctx, event, saved_from_registration(registration)),
+        may_change=policy.may_change(registration, window),
+        may_withdraw=policy.may_withdraw(registration),
+        closes_at=queries.registration_closes(event),
+        unsent=queries.find_draft(ctx, invitation.id) is not None,
+    )
+
+
+@bp.get(f"{MY}/form")
+@personal_link(Carrier.COOKIE)
+def begin(event: Event, invitation: Invitation) -> Answer:
+    """Lead to the first page that still needs an answer, or to the check."""
+    ctx = reading()
+    saved, choices = _saved(ctx, event, invitation), _choices(ctx, event)
+    draft = queries.find_draft(ctx, invitation.id)
+    open_pages = set(pages_to_mend(saved, choices, address_locked=invitation.address_locked))
+    done = set(PAGES) if queries.find_registration(ctx, invitation.id) else set(draft.pages_done if draft else ())
+    page = next((each for each in PAGES if each in open_pages or each not in done), None)
+    if page is None:
+        return redirect(url_for(".check", event=event.slug), 303)
+    return redirect(url_for(".form", event=event.slug, page=page), 303)
+
+
+@bp.get(f"{MY}/form/<any('you','taking-part','needs','consents'):page>")
+@personal_link(Carrier.COOKIE)
+def form(event: Event, invitation: Invitation, page: str) -> Answer:
+    """Show one page of the form."""
+    ctx = reading()
+    if not _may_fill(ctx, event, invitation):
+        return _not_possible(ctx, event, invitation)
+    shown = form_of(
+        page, _saved(ctx, event, invitation), _choices(ctx, event), address_locked=invitation.address_locked
+    )
+    return _form_page(ctx, event, invitation, page, shown)
+
+
+@bp.post(f"{MY}/form/<any('you','taking-part','needs','consents'):page>")
+@personal_link(Carrier.COOKIE)
+def save(event: Event, invitation: Invitation, page: str) -> Answer:
+    """Keep one page's answers and go on to the next, back to the check, or leave for later."""
+    ctx = reading()
+    later = "later" in request.form
+    sent = form_of(page, {}, _choices(ctx, event), address_locked=invitation.address_locked)
+    whole = sent.validate()
+    if not whole and not later:
+        if not _may_fill(ctx, event, invitation):
+            return _not_possible(ctx, event, invitation)
+        return _form_page(ctx, event, invitation, page, sent), 422
+    with unit_of_work() as ctx:
+        service.save_draft(ctx, invitation, page if whole else "", sent.kept())
+    ctx = reading()
+    if not _may_fill(ctx, event, invitation):
+        return _not_possible(ctx, event, invitation, kept=True)
+    if later:
+        return redirect(url_for(".saved", event=event.slug), 303)
+    following = PAGES[PAGES.index(page) + 1 :]
+    if request.args.get("then") == "check" or not following:
+        return redirect(url_for(".begin" if not following else ".check", event=event.slug), 303)
+    return redirect(url_for(".form", event=event.slug, page=following[0]), 303)
+
+
+@bp.get(f"{MY}/saved")
+@personal_link(Carrier.COOKIE)
+def saved(event: Event, invitation: Invitation) -> Answer:
+    """Say that the answers are kept and how to come back."""
+    ctx = reading()
+    return render_template(
+        "registrations/saved.html",
+        closes_at=queries.registration_closes(event),
+        registered=queries.find_registration(ctx, invitation.id) is not None,
+        rule=_rule(ctx, event, invitation),
+    )
+
+
+@bp.get(f"{MY}/form/check")
+@personal_link(Carrier.COOKIE)
+def check(event: Event, invitation: Invitation) -> Answer:
+    """Show all answers once more before they are sent."""
+    ctx = reading()
+    if not _may_fill(ctx, event, invitation):
+        return _not_possible(ctx, event, invitation)
+    filled = _saved(ctx, event, invitation)
+    if pages_to_mend(filled, _choices(ctx, event), address_locked=invitation.address_locked):
+        return redirect(url_for(".begin", event=event.slug), 303)
+    return _check_page(ctx, event, invitation, SendForm())
+
+
+@bp.post(f"{MY}/form/check")
+@personal_link(Carrier.COOKIE)
+def submit(event: Event, invitation: Invitation) -> Answer:
+    """Send the answers: register, or change what was sent before; sent twice, the second changes nothing."""
+    sending = SendForm()
+    if not sending.validate():
+        return _check_page(reading(), event, invitation, sending), 422
+    ctx = reading()
+    draft, registration = queries.find_draft(ctx, invitation.id), queries.find_registration(ctx, invitation.id)
+    if registration is not None and draft is None:
+        return redirect(url_for(".my", event=event.slug), 303)
+    filled = _saved(ctx, event, invitation)
+    if pages_to_mend(filled, _choices(ctx, event), address_locked=invitation.address_locked):
+        return redirect(url_for(".begin", event=event.slug), 303)
+    answers = answers_from(filled)
+    try:
+        with unit_of_work() as ctx:
+            if registration is None:
+                service.submit(ctx, invitation, answers)
+            else:
+                service.change_answers(ctx, queries.get_registration(ctx, event, registration.id), answers)
+    except service.NoSeatLeft as error:
+        sending.refuse(error)
+        return _check_page(reading(), event, invitation, sending, no_seat=True), 409
+    except (service.RegistrationClosed, service.NotInvited, Conflict):
+        return _not_possible(reading(), event, invitation, kept=True)
+    except DomainError as error:
+        sending.refuse(error)
+        return _check_page(reading(), event, invitation, sending), 422
+    if registration is not None:
+        flash(_("Your answers are changed."), "success")
+    return redirect(url_for(".my", event=event.slug), 303)
+
+
+@bp.post(f"{MY}/form/discard")
+@personal_link(Carrier.COOKIE)
+def discard(event: Event, invitation: Invitation) -> Answer:
+    """Forget changes that were not sent; what was sent before stays."""
+    with unit_of_work() as ctx:
+        if queries.find_registration(ctx, invitation.id) is not None:
+            service.discard_draft(ctx, invitation.id)
+    flash(_("Nothing was changed."), "info")
+    return redirect(url_for(".my", event=event.slug), 303)
+
+
+@bp.get(f"{MY}/withdraw")
+@personal_link(Carrier.COOKIE)
+def withdraw(event: Event, invitation: Invitation) -> Answer:
+    """Ask once more before withdrawing."""
+    registration = _own_registration(reading(), invitation)
+    if not policy.may_withdraw(registration):
+        return redirect(url_for(".my", event=event.slug), 303)
+    return _withdraw_page(registration, WithdrawForm())
+
+
+@bp.post(f"{MY}/withdraw")
+@personal_link(Carrier.COOKIE)
+def confirm_withdrawal(event: Event, invitation: Invitation) -> Answer:
+    """Withdraw; a second time changes nothing."""
+    asked = WithdrawForm()
+    registration = _own_registration(reading(), invitation)
+    if not asked.validate():
+        return _withdraw_page(registration, asked), 422
+    with unit_of_work() as ctx:
+        service.withdraw(ctx, _own_registration(ctx, invitation), reason=asked.reason.data or "")
+    return redirect(url_for(".my", event=event.slug), 303)
+
+
+def _withdraw_page(registration: Registration, asked: WithdrawForm) -> str:
+    return render_template(
+        "registrations/withdraw.html",
+        registration=registration,
+        form=asked,
+        holds_seat=registration.state in HOLDS_SEAT,
+    )
+
+
+def _own_registration(ctx: Context, invitation: Invitation) -> Registration:
+    found = queries.find_registration(ctx, invitation.id)
+    if found is None:
+        raise NotFound(_("You have not registered yet."))
+    return found
+
+
+def _may_fill(ctx: Context, event: Event, invitation: Invitation) -> bool:
+    """Tell whether the form is open to this person: not yet sent and accepted, or sent and still changeable."""
+    window = queries.registration_window(ctx, event)
+    registration = queries.find_registration(ctx, invitation.id)
+    if registration is not None:
+        return policy.may_change(registration, window)
+    return window is Window.OPEN and invitation.state is InvitationState.ACCEPTED
+
+
+def _not_possible(ctx: Context, event: Event, invitation: Invitation, *, kept: bool = False) -> Answer:
+    """Say why the form is not open now, and that nothing that was filled in is lost."""
+    registration = queries.find_registration(ctx, invitation.id)
+    page = render_template(
+        "registrations/closed.html",
+        registration=registration,
+        invitation=invitation,
+        accepted=invitation.state is InvitationState.ACCEPTED,
+        window=queries.registration_window(ctx, event),
+        closes_at=queries.registration_closes(event),
+        rule=_rule(ctx, event, invitation),
+        kept=kept or queries.find_draft(ctx, invitation.id) is not None,
+    )
+    return (page, 409) if request.method == "POST" else page
+
+
+def _form_page(ctx: Context, event: Event, invitation: Invitation, page: str, shown: PageForm) -> str:
+    return render_template(
+        "registrations/form.html",
+        form=shown,
+        page=page,
+        title=TITLES[page],
+        number=PAGES.index(page) + 1,
+        pages=len(PAGES),
+        previous=PAGES[PAGES.index(page) - 1] if page != PAGES[0] else None,
+        then=request.args.get("then") if request.args.get("then") == "check" else None,
+        invitation=invitation,
+        registered=queries.find_registration(ctx, invitation.id) is not None,
+        full_modes=_full_modes(ctx, event) if FORMS[page] is FORMS["taking-part"] else [],
+        rule=_rule(ctx, event, invitation),
+    )
+
+
+def _check_page(ctx: Context, event: Event, invitation: Invitation, sending: SendForm, *, no_seat: bool = False) -> str:
+    filled = _saved(ctx, event, invitation)
+    registration = queries.find_registration(ctx, invitation.id)
+    return render_template(
+        "registrations/check.html",
+        form=sending,
+        answers=_in_words(ctx, event, filled),
+        registration=registration,
+        invitation=invitation,
+        full=_full_for(ctx, event, filled) if registration is None else None,
+        no_seat=no_seat,
+        rule=_rule(ctx, event, invitation),
+    )
+
+
+def _full_modes(ctx: Context, event: Event) -> list[Mode]:
+    """Return the modes in which nobody could be seated now, whatever the category."""
+    capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
+    return [mode for mode in Mode if full_because(capacity, occupancy, mode, 0) in (Full.IN_PERSON, Full.REMOTE)]
+
+
+def _full_for(ctx: Context, event: Event, filled: dict[str, Any]) -> str | None:
+    """Return what is full for these answers, in words, or None when a seat is free now."""
+    full = full_because(
+        queries.capacity_of(ctx, event),
+        queries.occupancy_of(ctx, event.id),
+        Mode(filled["mode"]),
+        int(filled["category_id"]),
+    )
+    return service.no_seat_words(full) if full is not None else None
+
+
+def _saved(ctx: Context, event: Event, invitation: Invitation) -> dict[str, Any]:
+    """Return the answers so far: what the invitation tells, what was sent, what was filled in since."""
+    registration = queries.find_registration(ctx, invitation.id)
+    draft = queries.find_draft(ctx, invitation.id)
+    if registration is not None:
+        start = saved_from_registration(registration)
+    else:
+        start = saved_from_invitation(invitation, frozenset(each.id for each in queries.list_categories(ctx, event)))
+    filled = {**start, **(draft.answers if draft is not None else {})}
+    if invitation.address_locked:
+        filled["email"] = invitation.email
+    return {**filled, "category_id": str(filled["category_id"])} if "category_id" in filled else filled
+
+
+def _choices(ctx: Context, event: Event) -> Choices:
+    return choices_of(event, queries.list_categories(ctx, event), _language())
+
+
+def _in_words(ctx: Context, event: Event, filled: dict[str, Any]) -> list[Any]:
+    return list(in_words(filled, queries.list_categories(ctx, event), _language()))
+
+
+def _rule(ctx: Context, event: Event, invitation: Invitation) -> progress.Rule | None:
+    return progress.travel_rule(queries.find_registration(ctx, invitation.id), event, ctx.now, _language())
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale is not None else "en"

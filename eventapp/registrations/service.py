@@ -240,8 +240,11 @@ def discard_draft(ctx: Context, invitation_id: int) -> None:
         ctx.session.delete(draft)
 
 
-def end_with_invitation(ctx: Context, invitation: Invitation) -> None:
-    """End the registration of an invitation that was revoked; only somebody confirmed is told from here."""
+def end_with_invitation(ctx: Context, invitation: Invitation, reason: str) -> None:
+    """End the registration of an invitation that was revoked; only somebody confirmed is told from here.
+
+    The others read of it in the mail about the invitation.
+    """
     registration = queries.find_registration(ctx, invitation.id)
     if registration is None:
         return
@@ -250,7 +253,7 @@ def end_with_invitation(ctx: Context, invitation: Invitation) -> None:
         return
     had_seat = registration.state in HOLDS_SEAT
     if MACHINE.allows(registration.state, Action.REVOKE):
-        _end(ctx, registration, Action.REVOKE)
+        _end(ctx, registration, Action.REVOKE, decision_reason=reason)
         mail.enqueue(ctx, messages.revoked(ctx, registration))
     else:
         _end(ctx, registration, Action.WITHDRAW)

@@ -1,0 +1,94 @@
+"""What a decision on several people at once will do, worked out before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eventapp.core.context import Context
+from eventapp.events.models import Event
+from eventapp.registrations import queries
+from eventapp.registrations.models import Registration
+from eventapp.registrations.queries import SeatRow
+from eventapp.registrations.rules import Full, full_because, moved
+from eventapp.registrations.states import MACHINE, Action
+
+MOST_AT_ONCE = 200
+
+
+class Outcome(StrEnum):
+    """What came of the decision on one of them."""
+
+    DONE = "done"
+    FULL = "full"
+    MOVED = "moved"  # the state no longer allows it
+
+
+@dataclass(frozen=True)
+class SeatsAfter:
+    """The seats of a mode or category now, and how many would be left."""
+
+    row: SeatRow
+    left: int | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Who would be decided on, who not and why, and what follows."""
+
+    able: Sequence[Registration]
+    no_seat: Sequence[tuple[Registration, Full]]
+    moved: Sequence[Registration]
+    languages: Sequence[tuple[str, int]]  # mails by language, the most first
+    seats: Sequence[SeatsAfter]
+
+
+def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: Action) -> Preview:
+    """Return what the decision would do if it were made now, in the order given; nothing is changed."""
+    capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
+    able: list[Registration] = []
+    no_seat: list[tuple[Registration, Full]] = []
+    out_of_reach: list[Registration] = []
+    for registration in chosen:
+        seat = (registration.mode, registration.category_id)
+        if not MACHINE.allows(registration.state, action):
+            out_of_reach.append(registration)
+            continue
+        full = full_because(capacity, occupancy, *seat) if action is Action.APPROVE else None
+        if full is not None:
+            no_seat.append((registration, full))
+            continue
+        able.append(registration)
+        if action is Action.APPROVE:
+            occupancy = moved(occupancy, given=seat)
+    return Preview(
+        able=able,
+        no_seat=no_seat,
+        moved=out_of_reach,
+        languages=_counted(registration.language for registration in able),
+        seats=[_after(row, able) for row in queries.seat_overview(ctx, event)] if action is Action.APPROVE else [],
+    )
+
+
+def read_ids(texts: Iterable[str]) -> list[int]:
+    """Return the ids among the texts, each once, in their order, not more than can be decided at once."""
+    numbers = (int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10)
+    return list(dict.fromkeys(numbers))[:MOST_AT_ONCE]
+
+
+def _after(row: SeatRow, able: Sequence[Registration]) -> SeatsAfter:
+    given = sum(
+        1
+        for registration in able
+        if registration.mode is row.mode and row.category_id in (None, registration.category_id)
+    )
+    left = None if row.capacity is None else max(0, row.capacity - row.taken - row.held - given)
+    return SeatsAfter(row, left)
+
+
+def _counted(languages: Iterable[str]) -> list[tuple[str, int]]:
+    counts: dict[str, int] = {}
+    for language in languages:
+        counts[language] = counts.get(language, 0) + 1
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

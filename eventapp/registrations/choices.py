@@ -1,0 +1,102 @@
+"""What the form of an event offers to choose from, and a person's answers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from eventapp.core.formatting import country_choices, country_name, language_name, list_in_words
+from eventapp.core.languages import LANGUAGES, own_name
+from eventapp.events.models import Category, Event
+from eventapp.registrations import words
+from eventapp.registrations.answers import SENSITIVE
+from eventapp.registrations.forms import FORMS, TITLES, Choices
+from eventapp.registrations.states import Mode, Sector
+
+# Languages that people of such meetings most often speak, after those of the event itself: the six of the
+# United Nations and Portuguese.
+_OFTEN_SPOKEN = ("ar", "en", "es", "fr", "pt", "ru", "zh")
+
+
+def choices_of(event: Event, categories: Sequence[Category], language: str) -> Choices:
+    """Return the event's choices in the reader's language."""
+    spoken = dict.fromkeys([*event.languages, *_OFTEN_SPOKEN])
+    return Choices(
+        countries=country_choices(language),
+        categories=[(str(category.id), category.name.text(language)) for category in categories],
+        spoken=[(code, _capital(language_name(code, language))) for code in spoken],
+        interpreted=[(code, _capital(language_name(code, language))) for code in event.languages],
+        mail=[(code, own_name(code)) for code in event.languages if code in LANGUAGES],
+    )
+
+
+@dataclass(frozen=True)
+class AnsweredQuestion:
+    """A question with its answer in words; sensitive ones are marked for organisers."""
+
+    field: str
+    question: str
+    answer: str
+    sensitive: bool
+
+
+@dataclass(frozen=True)
+class AnsweredPage:
+    """A page of the form with its answers."""
+
+    page: str
+    title: str
+    questions: Sequence[AnsweredQuestion]
+
+
+def in_words(
+    saved: Mapping[str, Any], categories: Sequence[Category], language: str, *, leave_out: frozenset[str] = frozenset()
+) -> list[AnsweredPage]:
+    """Return the answers page by page, in the reader's language and the order of the form."""
+    names = {category.id: category.name.text(language) for category in categories}
+    return [
+        AnsweredPage(
+            page=page,
+            title=str(TITLES[page]),
+            questions=[
+                AnsweredQuestion(
+                    field=name,
+                    question=str(words.QUESTION[name]),
+                    answer=_answer(name, saved.get(name), names, language),
+                    sensitive=name in SENSITIVE,
+                )
+                for name in FORMS[page].question_names()
+                if name not in leave_out
+            ],
+        )
+        for page in FORMS
+    ]
+
+
+def _answer(name: str, value: Any, categories: Mapping[int, str], language: str) -> str:
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if value in (None, "", [], ()):
+        return ""
+    match name:
+        case "country":
+            return country_name(value, language)
+        case "sector":
+            return str(words.SECTOR[Sector(value)])
+        case "mode":
+            return str(words.MODE[Mode(value)])
+        case "category_id":
+            return categories.get(int(value), "")
+        case "speaks" | "interpretation":
+            return list_in_words([language_name(code, language) for code in value], language)
+        case "language":
+            return own_name(value)
+        case _:
+            return str(value)
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]

@@ -1,0 +1,173 @@
+"""Where one's participation stands, in words: what it is, what it means, what to do next and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from flask_babel import gettext as _
+
+from eventapp.core.context import Context
+from eventapp.core.formatting import day_in_words, moment_in_words, short_day_in_words
+from eventapp.core.wall_time import to_wall
+from eventapp.events.models import Event
+from eventapp.events.states import EventState
+from eventapp.invitations.models import Invitation
+from eventapp.registrations import queries
+from eventapp.registrations.models import Registration
+from eventapp.registrations.states import ENDED, Mode, State
+
+
+class StepState(StrEnum):
+    """Whether a step lies behind, is where one stands, or is still to come."""
+
+    DONE = "done"
+    HERE = "here"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on the way to the event."""
+
+    words: str
+    note: str
+    state: StepState
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What to do about travel now."""
+
+    title: str
+    text: str
+
+
+def status_of(ctx: Context, invitation: Invitation) -> tuple[str, str] | None:
+    """Return headline and meaning of the participation behind an invitation, or None before the form was sent."""
+    registration = queries.find_registration(ctx, invitation.id)
+    if registration is None:
+        return None
+    position = queries.waitlist_position(ctx, registration)
+    return headline(registration), meaning(registration, ctx.now, ctx.language, position)
+
+
+def headline(registration: Registration) -> str:
+    """Return the state in a few large words."""
+    if registration.event.state is EventState.CANCELLED and registration.state not in ENDED:
+        return str(_("This event was cancelled"))
+    texts: Mapping[State, str] = {
+        State.SUBMITTED: _("We have received your registration"),
+        State.APPROVED: _("Your participation is confirmed"),
+        State.WAITLISTED: _("You are on the waiting list"),
+        State.OFFERED: _("A seat is kept for you"),
+        State.DECLINED: _("We cannot offer you a place"),
+        State.WITHDRAWN: _("You have withdrawn"),
+        State.LAPSED: _("The seat kept for you has gone to somebody else"),
+        State.REVOKED: _("Your participation is no longer confirmed"),
+    }
+    return texts[registration.state]
+
+
+def meaning(registration: Registration, now: datetime, language: str, position: int | None = None) -> str:
+    """Return the sentence that says what the state means for the person."""
+    event = registration.event
+    contact = event.contact_email
+    if event.state is EventState.CANCELLED and registration.state not in ENDED:
+        return str(_("It does not take place. Write to %(address)s if you have booked something.", address=contact))
+    match registration.state:
+        case State.SUBMITTED:
+            return _answer_by(event, now, language)
+        case State.APPROVED if registration.mode is Mode.REMOTE:
+            return str(_("You take part remotely. You will find the connection here before the event begins."))
+        case State.APPROVED:
+            return str(_("Your seat in %(place)s is kept for you.", place=event.place.text(language)))
+        case State.WAITLISTED if position is not None:
+            return str(
+                _(
+                    "Your place on the list is number %(position)s. If a seat becomes free, the organisers will "
+                    "write to you.",
+                    position=position,
+                )
+            )
+        case State.WAITLISTED:
+            return str(_("If a seat becomes free, the organisers will write to you."))
+        case State.OFFERED:
+            return str(_("The organisers will write to you about it."))
+        case State.DECLINED:
+            return str(_("There were more good reasons to come than there are seats. Thank you for your interest."))
+        case State.WITHDRAWN:
+            return str(_("Thank you for telling us. If this was a mistake, write to %(address)s.", address=contact))
+        case State.LAPSED | State.REVOKED:
+            return str(_("If you have a question, write to %(address)s.", address=contact))
+
+
+def _answer_by(event: Event, now: datetime, language: str) -> str:
+    if event.decisions_by is None or to_wall(now, event.timezone).date() > event.decisions_by:
+        return str(_("The organisers will answer you by mail."))
+    day = day_in_words(event.decisions_by, language)
+    return str(_("The organisers will answer you by %(day)s at the latest.", day=day))
+
+
+def travel_rule(registration: Registration | None, event: Event, now: datetime, language: str) -> Rule | None:
+    """Return what to do about travel: nothing before the confirmation; None when there is nothing to say."""
+    if event.state is EventState.CANCELLED or to_wall(now, event.timezone).date() > event.ends_on:
+        return None
+    if registration is None or registration.state not in {*ENDED, State.APPROVED}:
+        return Rule(_("Do not book travel yet."), event.travel_rule.text(language))
+    if registration.state in ENDED:
+        return Rule(_("Please make no travel arrangements."), _("Your registration does not hold a place."))
+    if registration.mode is Mode.REMOTE:
+        return None
+    return Rule(
+        _("You may now book your travel."),
+        _("If you cannot come after all, tell us soon, so that somebody else can have the seat."),
+    )
+
+
+def steps(registration: Registration, now: datetime, language: str) -> list[Step]:
+    """Return the way from the registration to the event; empty once the registration has ended."""
+    event = registration.event
+    if registration.state in ENDED or event.state is EventState.CANCELLED:
+        return []
+    confirmed = registration.state is State.APPROVED
+    over = to_wall(now, event.timezone).date() > event.ends_on
+    sent = moment_in_words(registration.submitted_at, event.timezone, language)
+    decided = registration.decided_at if confirmed else None
+    decision = (
+        moment_in_words(decided, event.timezone, language) if decided else _decision_note(registration, now, language)
+    )
+    on_site = registration.mode is Mode.IN_PERSON
+    return [
+        Step(_("Registration sent"), sent, StepState.DONE),
+        Step(
+            _("Decision of the organisers"),
+            decision,
+            StepState.DONE if confirmed else StepState.HERE,
+        ),
+        Step(
+            _("Confirmation and travel") if on_site else _("Confirmation"),
+            _travel_note(confirmed) if on_site else "",
+            StepState.AHEAD if not confirmed else StepState.DONE if over else StepState.HERE,
+        ),
+        Step(
+            event.place.text(language) if on_site else _("The event, online"),
+            short_day_in_words(event.starts_on, language),
+            StepState.DONE if over else StepState.AHEAD,
+        ),
+    ]
+
+
+def _decision_note(registration: Registration, now: datetime, language: str) -> str:
+    event = registration.event
+    if registration.state is State.WAITLISTED:
+        return str(_("you are on the waiting list"))
+    if event.decisions_by is None or to_wall(now, event.timezone).date() > event.decisions_by:
+        return ""
+    return str(_("by %(day)s", day=short_day_in_words(event.decisions_by, language)))
+
+
+def _travel_note(confirmed: bool) -> str:
+    return str(_("you may book now") if confirmed else _("only then arrange your travel"))
