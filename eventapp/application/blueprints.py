@@ -10,8 +10,11 @@ from eventapp.agenda.routes import bp as agenda
 from eventapp.demo.routes import bp as demo
 from eventapp.desk.routes import bp as desk
 from eventapp.events.desk_routes import bp as events_desk
+from eventapp.events.parts_routes import bp as events_parts
+from eventapp.events.people_routes import bp as events_people
 from eventapp.events.routes import bp as events
 from eventapp.invitations.desk_routes import bp as invitations_desk
+from eventapp.invitations.interest_routes import bp as interest_desk
 from eventapp.invitations.routes import bp as invitations
 from eventapp.mail.desk_routes import bp as mail_desk
 from eventapp.notes.desk_routes import bp as notes_desk
@@ -25,8 +28,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     mail_desk,
     events,
     events_desk,
+    events_parts,
+    events_people,
     invitations,
     invitations_desk,
+    interest_desk,
     registrations,
     registrations_desk,
     agenda,

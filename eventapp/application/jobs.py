@@ -12,6 +12,8 @@ from sqlalchemy import text
 from eventapp.accounts import service as accounts
 from eventapp.core.context import SYSTEM, Context
 from eventapp.core.unit_of_work import clock, unit_of_work
+from eventapp.invitations import imports
+from eventapp.invitations import service as invitations
 
 log = logging.getLogger("eventapp.jobs")
 
@@ -31,7 +33,11 @@ def purge_sign_ins(ctx: Context) -> int:
     return accounts.purge(ctx, clock().machine_now())
 
 
-JOBS: tuple[PeriodicJob, ...] = (PeriodicJob("purge sign-ins", purge_sign_ins),)
+JOBS: tuple[PeriodicJob, ...] = (
+    PeriodicJob("purge sign-ins", purge_sign_ins),
+    PeriodicJob("let invitations expire", invitations.expire_overdue),
+    PeriodicJob("forget previews of imports", imports.forget_previews),
+)
 
 
 def run_jobs(jobs: tuple[PeriodicJob, ...] = JOBS) -> None:

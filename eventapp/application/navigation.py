@@ -14,6 +14,8 @@ from eventapp.core.access import Permission
 from eventapp.core.context import Context
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
+from eventapp.invitations import interests
+from eventapp.invitations import queries as invitations
 from eventapp.notes import queries as notes
 from eventapp.registrations import queries as registrations
 
@@ -49,6 +51,18 @@ RAIL: tuple[RailEntry, ...] = (
         Permission.REGISTRATIONS_VIEW,
         waiting=registrations.count_to_decide,
     ),
+    RailEntry(
+        "invitations_desk.invitation_list",
+        _l("Invitations"),
+        Permission.INVITATIONS_VIEW,
+        waiting=invitations.count_unanswered,
+    ),
+    RailEntry(
+        "interest_desk.interest_list",
+        _l("Interest"),
+        Permission.INVITATIONS_VIEW,
+        waiting=invitations.count_open_interest,
+    ),
     RailEntry("agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW),
     RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
     RailEntry("events_people.listing", _l("People"), Permission.PEOPLE_MANAGE),
@@ -69,6 +83,7 @@ class NavEntry:
 EVENT_NAV: tuple[NavEntry, ...] = (
     NavEntry("agenda.agenda", _l("Agenda"), agenda.has_release),
     NavEntry("notes.summaries", _l("Summaries"), notes.has_published),
+    NavEntry("invitations.interest", _l("I would like to come"), interests.is_open),
 )
 
 

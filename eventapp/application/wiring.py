@@ -18,6 +18,7 @@ from eventapp.core.tokens import Purpose
 from eventapp.events import hooks as events
 from eventapp.events.models import Event
 from eventapp.invitations import hooks as invitations
+from eventapp.invitations import queries as invitation_queries
 from eventapp.mail import hooks as mail
 from eventapp.notes.event_section import latest_summary
 from eventapp.registrations import progress as participation
@@ -45,6 +46,9 @@ def wire() -> None:
     invitations.revoked[:] = [registering.end_with_invitation]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
+    mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version
+    mail.LINK_VERSIONS[Purpose.NO_REMINDERS] = invitation_queries.link_version
+    mail.LINK_VERSIONS[Purpose.INTEREST] = invitation_queries.interest_link_version
     mail.SECRETS["sign_in_code"] = accounts.sign_in_code
     mail.ATTACHMENT_MAKERS["agenda.confirmation_calendar"] = _confirmation_calendar
     mail.ATTACHMENT_MAKERS["agenda.cancellation_calendar"] = _cancellation_calendar

@@ -118,14 +118,14 @@ def keep_preview(
     return preview
 
 
-def confirm(ctx: Context, event: Event, preview_id: int) -> int:
-    """Write drafts for the rows without a problem and return how many; a second click writes none.
+def confirm(ctx: Context, event: Event, preview_id: int) -> int | None:
+    """Write drafts for the rows without a problem and return how many; None, and nothing, on a second click.
 
     Addresses that got an invitation since the preview are left out.
     """
     preview = queries.get_preview(ctx, event, preview_id, lock=True)
     if preview.confirmed_at is not None:
-        return 0
+        return None
     preview.confirmed_at = ctx.now
     invited = queries.known_addresses(ctx, event)
     author = ctx.actor.id if ctx.actor.kind is ActorKind.STAFF else None

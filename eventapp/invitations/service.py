@@ -118,7 +118,7 @@ def send(ctx: Context, invitation: Invitation) -> bool:
     _lock(ctx, invitation)
     if invitation.state is InvitationState.SENT:
         return False
-    _require_sendable(ctx, invitation)
+    require_sendable(ctx, invitation)
     MACHINE.move(ctx, invitation, InvitationAction.SEND)
     _mail_letter(ctx, invitation)
     return True
@@ -130,7 +130,7 @@ def send_again(ctx: Context, invitation: Invitation) -> None:
     if invitation.state is not InvitationState.SENT:
         MACHINE.target(invitation.state, InvitationAction.ACCEPT)
         raise Conflict(_("Only a letter without an answer can be sent again."))
-    _require_sendable(ctx, invitation)
+    require_sendable(ctx, invitation)
     if invitation.sent_at is not None and ctx.now - invitation.sent_at < rules.LINK_COOLDOWN:
         raise Conflict(_("This letter was sent a few minutes ago. Wait a little before you send it again."))
     MACHINE.move(ctx, invitation, InvitationAction.SEND)
@@ -323,6 +323,17 @@ def answering(ctx: Context, invitation: Invitation) -> Answering:
     )
 
 
+def require_sendable(ctx: Context, invitation: Invitation) -> None:
+    """Refuse with the reason, as `DomainError`, a letter that cannot go out now."""
+    event = invitation.event
+    if event.state is not EventState.PUBLISHED or rules.is_past(event.ends_on, event.timezone, ctx.now):
+        raise DomainError(_("Letters can be sent while the event is published and not over."))
+    if event.registration_closes_at is not None and ctx.now >= event.registration_closes_at:
+        raise DomainError(_("Registration has closed. Move its end in the settings before you send letters."))
+    if invitation.answer_by_at is not None and ctx.now >= invitation.answer_by_at:
+        raise DomainError(_("The time to answer by is over. Choose a later one first."), field="answer_by_at")
+
+
 def deletable(invitation: Invitation) -> bool:
     """Tell whether the draft may be deleted: only one that was never sent, so that nothing hangs on it."""
     return invitation.state is InvitationState.DRAFT and invitation.sent_at is None
@@ -354,16 +365,6 @@ def _refuse_second(ctx: Context, event: Event, email: str) -> None:
     existing = queries.find_active(ctx, event, email)
     if existing is not None:
         raise AlreadyInvited(existing)
-
-
-def _require_sendable(ctx: Context, invitation: Invitation) -> None:
-    event = invitation.event
-    if event.state is not EventState.PUBLISHED or rules.is_past(event.ends_on, event.timezone, ctx.now):
-        raise DomainError(_("Letters can be sent while the event is published and not over."))
-    if event.registration_closes_at is not None and ctx.now >= event.registration_closes_at:
-        raise DomainError(_("Registration has closed. Move its end in the settings before you send letters."))
-    if invitation.answer_by_at is not None and ctx.now >= invitation.answer_by_at:
-        raise DomainError(_("The time to answer by is over. Choose a later one first."), field="answer_by_at")
 
 
 def _mail_letter(ctx: Context, invitation: Invitation) -> None:
