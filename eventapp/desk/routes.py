@@ -2,6 +2,100 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, abort, current_app, g, render_template, request, url_for
+
+from eventapp.core.access import Permission, public, requires, requires_staff
+from eventapp.core.text import clean_line
+from eventapp.core.unit_of_work import reading
+from eventapp.desk import queries
+from eventapp.desk.queries import AuditFilters
+from eventapp.desk.sentences import KIND, lines_of
+from eventapp.desk.tasks import Step, first_steps, tasks_of
+from eventapp.events.models import Event
+from eventapp.events.policy import may_create
+from eventapp.events.words import ROLE, STATE, TONE
+from eventapp.registrations import queries as registrations
 
 bp = Blueprint("desk", __name__)
+_LARGEST_ID = 2**31 - 1
+
+
+@bp.get("/desk/")
+@requires_staff()
+def index() -> str:
+    """Show one's events."""
+    ctx = reading()
+    return render_template(
+        "desk/index.html",
+        mine=queries.list_my_events(ctx, g.account),
+        may_create=may_create(ctx, g.account),
+        role_words=ROLE,
+        state_words=STATE,
+        tones=TONE,
+    )
+
+
+@bp.get("/desk/<event>/")
+@requires(Permission.DESK_VIEW)
+def overview(event: Event) -> str:
+    """Show seats, what waits, and the last actions."""
+    ctx = reading()
+    edits = Permission.EVENT_EDIT in g.permissions
+    sees_audit = Permission.AUDIT_VIEW in g.permissions
+    return render_template(
+        "desk/overview.html",
+        event=event,
+        seats=registrations.seat_overview(ctx, event) if Permission.REGISTRATIONS_VIEW in g.permissions else [],
+        tasks=[
+            (task, url_for(task.endpoint, event=event.slug, **task.values))
+            for task in tasks_of(ctx, event, g.permissions)
+        ],
+        steps=[(step, _address_of(step, event)) for step in first_steps(ctx, event)] if edits else [],
+        lines=lines_of(queries.list_last_actions(ctx, event)) if sees_audit else [],
+        state=STATE[event.state],
+        tone=TONE[event.state],
+    )
+
+
+@bp.get("/desk/<event>/audit")
+@requires(Permission.AUDIT_VIEW)
+def audit(event: Event) -> str:
+    """Show who did what, the newest first."""
+    ctx = reading()
+    filters = AuditFilters(
+        kind=clean_line(request.args.get("kind", ""))[:40],
+        actor=clean_line(request.args.get("actor", ""))[:40],
+        search=clean_line(request.args.get("search", ""))[:100],
+        object_id=_number("object"),
+    )
+    page = queries.page_of_audit(ctx, event, filters, _number("page") or 1)
+    return render_template(
+        "desk/audit.html",
+        event=event,
+        page=page,
+        lines=lines_of(page.entries),
+        filters=filters,
+        kinds=[(kind, KIND.get(kind, kind)) for kind in sorted(queries.list_kinds(ctx, event))],
+        actors=queries.list_actors(ctx, event),
+    )
+
+
+@bp.get("/desk/style")
+@public("shows every component of the look with invented words; in the demo only")
+def style() -> str:
+    """Show every component of the look."""
+    if not current_app.config["DEMO"]:
+        abort(404)
+    return render_template("desk/style.html")
+
+
+def _address_of(step: Step, event: Event) -> str:
+    if "." in step.endpoint:
+        return url_for(step.endpoint, event=event.slug)
+    return url_for("events_parts.listing", event=event.slug, kind=step.endpoint)
+
+
+def _number(name: str) -> int | None:
+    """Return a number of the query, or None for anything else."""
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 11 and int(typed) <= _LARGEST_ID else None

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from eventapp.accounts.models import Account
 from eventapp.accounts.queries import find_account
+from eventapp.accounts.service import add_account
 from eventapp.core import audit
 from eventapp.core.access import Role
 from eventapp.core.context import Context
@@ -30,6 +31,7 @@ def give_role(ctx: Context, event: Event, email: str, name: str, role: Role) -> 
         raise DomainError(_("%(name)s has this role already.", name=account.name), field="role")
     membership = Membership(event_id=event.id, account=account, role=role, created_at=ctx.now)
     ctx.session.add(membership)
+    ctx.session.flush()
     audit.record(ctx, membership, "give", {"role": role.value})
     mail.enqueue(ctx, messages.role_given(ctx, event, membership))
     return membership
@@ -47,8 +49,4 @@ def take_role(ctx: Context, event: Event, membership: Membership) -> None:
 def _new_account(ctx: Context, event: Event, email: str, name: str) -> Account:
     if not name:
         raise DomainError(_("We do not know this address yet. Add the person’s name."), field="name")
-    account = Account(email=email, name=name, language=event.first_language, created_at=ctx.now)
-    ctx.session.add(account)
-    ctx.session.flush()
-    audit.record(ctx, account, "create")
-    return account
+    return add_account(ctx, email, name, event.first_language)

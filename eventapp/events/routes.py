@@ -38,7 +38,7 @@ def index() -> str:
 
 @bp.get(f"{LANG}/<event>/")
 @public("the event's page is there for everybody to read", cached=True)
-def page(event: Event) -> str:
+def event_page(event: Event) -> str:
     """Show the event."""
     ctx = reading()
     return render_template("events/page.html", event=event, sections=hooks.page_sections(ctx, event))

@@ -1,0 +1,164 @@
+"""The audit in words: one sentence for each thing that can happen to each kind of thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from eventapp.core.access import Role
+from eventapp.core.audit import AuditEntry
+from eventapp.core.context import ActorKind
+from eventapp.events.words import FIELD, ROLE
+from eventapp.registrations.words import QUESTION
+
+KIND: Mapping[str, LazyString] = {
+    "event": _l("Event"),
+    "institution": _l("Institutions"),
+    "theme": _l("Themes"),
+    "category": _l("Categories"),
+    "place": _l("Places"),
+    "membership": _l("Roles"),
+    "account": _l("Accounts"),
+    "invitation": _l("Invitations"),
+    "interest": _l("Expressions of interest"),
+    "import_preview": _l("Imports"),
+    "registration": _l("Registrations"),
+    "agenda_session": _l("Sessions"),
+    "agenda_release": _l("Agenda releases"),
+    "summary": _l("Day summaries"),
+    "outbox_message": _l("Mail"),
+}
+
+_ANY_PART: Mapping[str, LazyString] = {
+    "add": _l("“%(thing)s”: added"),
+    "edit": _l("“%(thing)s”: changed"),
+    "move": _l("“%(thing)s”: moved in its list"),
+    "remove": _l("“%(thing)s”: removed"),
+    "delete": _l("“%(thing)s”: removed"),
+}
+
+SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
+    "event": {
+        "create": _l("The event was created"),
+        "edit": _l("The event was changed"),
+        "publish": _l("The event was published"),
+        "close": _l("The event was closed"),
+        "reopen": _l("The event was opened again"),
+        "cancel": _l("The event was cancelled"),
+    },
+    "institution": _ANY_PART,
+    "theme": _ANY_PART,
+    "category": _ANY_PART,
+    "place": _ANY_PART,
+    "agenda_session": _ANY_PART,
+    "membership": {
+        "give": _l("%(thing)s: role given"),
+        "take": _l("%(thing)s: role taken away"),
+    },
+    "invitation": {
+        "create": _l("%(thing)s’s invitation: written"),
+        "edit": _l("%(thing)s’s invitation: changed"),
+        "send": _l("%(thing)s’s invitation: sent"),
+        "accept": _l("%(thing)s’s invitation: accepted"),
+        "decline": _l("%(thing)s’s invitation: declined"),
+        "delegate": _l("%(thing)s’s invitation: passed on to somebody else"),
+        "expire": _l("%(thing)s’s invitation: expired"),
+        "revoke": _l("%(thing)s’s invitation: taken back"),
+        "reopen": _l("%(thing)s’s invitation: opened again"),
+        "reissue": _l("%(thing)s’s invitation: new link, the old one ended"),
+        "remind": _l("%(thing)s’s invitation: reminder sent"),
+        "refuse-reminders": _l("%(thing)s’s invitation: no more reminders wanted"),
+        "delete": _l("%(thing)s’s invitation: deleted"),
+    },
+    "interest": {
+        "express": _l("%(thing)s’s interest: expressed"),
+        "confirm": _l("%(thing)s’s interest: address confirmed"),
+        "invite": _l("%(thing)s’s interest: invited"),
+        "decline": _l("%(thing)s’s interest: declined"),
+    },
+    "import_preview": {"import": _l("%(thing)s: imported")},
+    "registration": {
+        "submit": _l("%(thing)s’s registration: sent in"),
+        "edit": _l("%(thing)s’s registration: answers changed"),
+        "approve": _l("%(thing)s’s registration: approved"),
+        "waitlist": _l("%(thing)s’s registration: put on the waiting list"),
+        "decline": _l("%(thing)s’s registration: declined"),
+        "offer": _l("%(thing)s’s registration: seat offered"),
+        "accept": _l("%(thing)s’s registration: offered seat accepted"),
+        "pass": _l("%(thing)s’s registration: offered seat passed on"),
+        "lapse": _l("%(thing)s’s registration: offer lapsed"),
+        "withdraw": _l("%(thing)s’s registration: withdrawn"),
+        "revoke": _l("%(thing)s’s registration: confirmation taken back"),
+        "reinstate": _l("%(thing)s’s registration: reinstated"),
+    },
+    "agenda_release": {"release": _l("%(thing)s: released")},
+    "summary": {
+        "save": _l("%(thing)s: saved"),
+        "publish": _l("%(thing)s: published"),
+    },
+    "outbox_message": {
+        "deliver": _l("Mail “%(thing)s”: delivered"),
+        "postpone": _l("Mail “%(thing)s”: not delivered, will be tried again"),
+        "fail": _l("Mail “%(thing)s”: given up"),
+        "cancel": _l("Mail “%(thing)s”: called back before it was sent"),
+        "retry": _l("Mail “%(thing)s”: to be tried again"),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the audit as people read it."""
+
+    entry: AuditEntry
+    actor: str
+    sentence: str
+    fields: tuple[str, ...]
+    reason: str
+
+
+def lines_of(entries: Iterable[AuditEntry]) -> list[Line]:
+    """Return the entries in words, in the language of the page."""
+    return [
+        Line(
+            entry=entry,
+            actor=_actor(entry),
+            sentence=sentence_of(entry),
+            fields=tuple(_field(entry.object_type, name) for name in entry.details.get("fields") or ()),
+            reason=str(entry.details.get("reason") or ""),
+        )
+        for entry in entries
+    ]
+
+
+def sentence_of(entry: AuditEntry) -> str:
+    """Return what happened as one sentence."""
+    words = SENTENCES.get(entry.object_type, {}).get(entry.action)
+    if words is None:
+        kind = KIND.get(entry.object_type, entry.object_type)
+        return str(_("%(kind)s, “%(thing)s”: %(action)s", kind=kind, thing=entry.object_label, action=entry.action))
+    return str(words) % {"thing": _label(entry)}
+
+
+def _label(entry: AuditEntry) -> str:
+    """Return the thing's name; a role in the reader's words, not the database's."""
+    role = entry.details.get("role")
+    if entry.object_type == "membership" and role in set(Role):
+        return f"{entry.object_label.rpartition(', ')[0]}, {ROLE[Role(role)]}"
+    return entry.object_label
+
+
+def _actor(entry: AuditEntry) -> str:
+    if entry.actor_kind == ActorKind.SYSTEM:
+        return str(_("By itself"))
+    return entry.actor_label or str(_("A visitor"))
+
+
+def _field(object_type: str, name: str) -> str:
+    if object_type == "registration" and name in QUESTION:
+        return str(QUESTION[name])
+    return str(FIELD.get(name) or QUESTION.get(name) or name)

@@ -1,0 +1,131 @@
+"""What waits for whom on the overview, and what to do first in a new event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from eventapp.agenda import queries as agenda
+from eventapp.core.access import Permission
+from eventapp.core.context import Context
+from eventapp.desk.queries import count_failed_mail
+from eventapp.events.completeness import completeness_of
+from eventapp.events.models import Event
+from eventapp.events.service import gaps_of
+from eventapp.events.states import EventState
+from eventapp.invitations import queries as invitations
+from eventapp.invitations.states import InvitationState
+from eventapp.notes import queries as notes
+from eventapp.registrations import queries as registrations
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits: how much, in words, and the page on which it is done."""
+
+    count: int
+    words: str
+    endpoint: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a new event: what to do, whether it is done, and where."""
+
+    words: str
+    why: str
+    done: bool
+    endpoint: str
+
+
+def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> list[Task]:
+    """Return what waits for people with these permissions, the urgent first."""
+    tasks: list[Task] = []
+    if Permission.MAIL_VIEW in permissions:
+        failed = count_failed_mail(ctx, event)
+        words = ngettext("%(num)d mail could not be delivered", "%(num)d mails could not be delivered", failed)
+        tasks.append(Task(failed, words, "mail_desk.listing", {"state": "failed"}, urgent=True))
+    if Permission.REGISTRATIONS_VIEW in permissions:
+        waiting = registrations.count_to_decide(ctx, event)
+        words = ngettext("%(num)d registration to decide", "%(num)d registrations to decide", waiting)
+        tasks.append(Task(waiting, words, "registrations_desk.queue", {"state": "submitted"}))
+    if Permission.INVITATIONS_VIEW in permissions:
+        tasks += _invitation_tasks(ctx, event)
+    if Permission.NOTES_VIEW in permissions:
+        summaries = notes.count_waiting(ctx, event)
+        words = ngettext("%(num)d summary to finish", "%(num)d summaries to finish", summaries)
+        tasks.append(Task(summaries, words, "notes_desk.index"))
+    if Permission.EVENT_EDIT in permissions and event.state is not EventState.DRAFT:
+        found = completeness_of(event)
+        gap = found.wanted - found.there
+        words = ngettext("%(num)d text to translate", "%(num)d texts to translate", gap)
+        tasks.append(Task(gap, words, "events_desk.completeness"))
+    return [task for task in tasks if task.count]
+
+
+def _invitation_tasks(ctx: Context, event: Event) -> list[Task]:
+    counts = invitations.count_by_state(ctx, event)
+    drafts, sent = counts[InvitationState.DRAFT], counts[InvitationState.SENT]
+    interest = invitations.count_open_interest(ctx, event)
+    return [
+        Task(
+            interest,
+            ngettext("%(num)d expression of interest to answer", "%(num)d expressions of interest to answer", interest),
+            "invitations_desk.interests",
+        ),
+        Task(
+            drafts,
+            ngettext("%(num)d invitation to send", "%(num)d invitations to send", drafts),
+            "invitations_desk.listing",
+            {"state": InvitationState.DRAFT.value},
+        ),
+        Task(
+            sent,
+            ngettext("%(num)d invitation without an answer", "%(num)d invitations without an answer", sent),
+            "invitations_desk.listing",
+            {"state": InvitationState.SENT.value},
+        ),
+    ]
+
+
+def first_steps(ctx: Context, event: Event) -> list[Step]:
+    """Return what makes a new event ready, in order; an event that is public and has invited people needs none."""
+    counts = invitations.count_by_state(ctx, event)
+    invited = sum(counts.values()) - counts[InvitationState.DRAFT]
+    published = event.state is not EventState.DRAFT
+    if published and invited:
+        return []
+    missing = {gap.page for gap in gaps_of(event)}
+    return [
+        Step(_("Write the texts"), _("Title, summary, where it is."), "texts" not in missing, "events_desk.texts"),
+        Step(
+            _("Say what the rules are"),
+            _("When one may book travel, and what happens to people’s data."),
+            "rules" not in missing,
+            "events_desk.rules",
+        ),
+        Step(_("Name who organises it"), _("Institutions and their logos."), bool(event.institutions), "institutions"),
+        Step(
+            _("Say who takes part"),
+            _("Categories of participants, with or without quotas."),
+            bool(event.categories),
+            "categories",
+        ),
+        Step(_("Number the themes"), _("What the exchange is about."), bool(event.themes), "themes"),
+        Step(
+            _("Plan the agenda"),
+            _("Days and sessions; names can follow."),
+            agenda.count_draft_sessions(ctx, event) > 0,
+            "agenda_desk.editor",
+        ),
+        Step(
+            _("Publish the event"), _("From then on its page can be read by everybody."), published, "events_desk.state"
+        ),
+        Step(_("Invite people"), _("One by one, or from a list."), invited > 0, "invitations_desk.listing"),
+    ]
