@@ -9,7 +9,7 @@ import struct
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from weasyprint import HTML
@@ -109,8 +109,20 @@ def _write(html: str, variant: str, created_at: datetime, identifier: str, fetch
     pages = document.render(pdf_variant=variant, pdf_tags=True)
     stamp = created_at.isoformat(timespec="seconds")
     pages.metadata.created = pages.metadata.modified = stamp
-    pdf: bytes = pages.write_pdf(pdf_variant=variant, pdf_tags=True, pdf_identifier=identifier.encode())
+    pdf: bytes = pages.write_pdf(
+        finisher=_scope_headers, pdf_variant=variant, pdf_tags=True, pdf_identifier=identifier.encode()
+    )
     return pdf
+
+
+def _scope_headers(_document: Any, pdf: Any) -> None:
+    """Say of each table header whether it heads a column or a row (ISO 14289-1, 7.5), which WeasyPrint leaves open."""
+    objects: list[Any] = pdf.objects
+    elements = {each.reference: each for each in objects if hasattr(each, "get") and each.get("S")}
+    for header in elements.values():
+        if header["S"] == "/TH":
+            row = elements[header["P"]]
+            header["A"]["Scope"] = "/Column" if elements[row["P"]]["S"] == "/THead" else "/Row"
 
 
 def confine(address_space_bytes: int) -> None:

@@ -170,6 +170,12 @@ def test_archive_variant(engine: PdfEngine) -> None:
     assert root["/MarkInfo"]["/Marked"]
 
 
+def test_table_headers_say_what_they_head(engine: PdfEngine) -> None:
+    table = "<h2>Places</h2><table><thead><tr><th>Town</th><th>Places</th></tr></thead><tbody><tr><th>Nîmes</th><td>2</td></tr></tbody></table>"
+    pdf = render(engine, SMALL.replace("</body>", table + "</body>"))
+    pdfs.assert_accessible(pdf)
+
+
 # The same bytes
 
 
