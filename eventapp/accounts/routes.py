@@ -161,7 +161,7 @@ def edit_account() -> Answer:
     return redirect(url_for(".account"), 303)
 
 
-@bp.post("/account/sessions/<int:session_id>/end")
+@bp.post("/account/sessions/<int(max=2147483647):session_id>/end")
 @requires_staff()
 def end_session(session_id: int) -> Answer:
     """Sign out in one other browser."""

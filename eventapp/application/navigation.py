@@ -16,6 +16,7 @@ from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
 from eventapp.invitations import interests
 from eventapp.invitations import queries as invitations
+from eventapp.mail import queries as mail
 from eventapp.notes import queries as notes
 from eventapp.registrations import queries as registrations
 
@@ -65,6 +66,12 @@ RAIL: tuple[RailEntry, ...] = (
     ),
     RailEntry("agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW),
     RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
+    RailEntry(
+        "mail_desk.listing",
+        _l("Mail"),
+        Permission.MAIL_VIEW,
+        waiting=lambda ctx, event: mail.count_failed(ctx, event.id),
+    ),
     RailEntry("events_people.listing", _l("People"), Permission.PEOPLE_MANAGE),
     RailEntry("events_desk.basics", _l("Settings"), Permission.EVENT_EDIT, also=("events_parts",)),
     RailEntry("desk.audit", _l("Audit"), Permission.AUDIT_VIEW),

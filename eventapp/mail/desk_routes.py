@@ -2,6 +2,82 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from contextlib import suppress
+from typing import Protocol
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from eventapp.core.access import Permission, requires
+from eventapp.core.text import clean_line
+from eventapp.core.unit_of_work import reading, unit_of_work
+from eventapp.mail import queries, service, words
+from eventapp.mail.queries import MailFilter
+from eventapp.mail.states import MACHINE, MessageAction, MessageState
 
 bp = Blueprint("mail_desk", __name__)
+
+
+class EventOfAddress(Protocol):
+    """What these pages need of the event in their address; the events room is above this one."""
+
+    id: int
+    slug: str
+
+
+@bp.get("/desk/<event>/mail")
+@requires(Permission.MAIL_VIEW)
+def listing(event: EventOfAddress) -> str:
+    """List the event's mail, filtered by state, kind and search."""
+    ctx = reading()
+    wanted = _filter()
+    return render_template(
+        "mail/list.html",
+        found=queries.list_messages(ctx, event.id, wanted),
+        wanted=wanted,
+        states=[(state.value, words.STATE[state]) for state in MessageState],
+        kinds=[(kind, words.kind_in_words(kind)) for kind in queries.list_kinds(ctx, event.id)],
+        words=words,
+    )
+
+
+@bp.get("/desk/<event>/mail/<int(max=2147483647):message_id>")
+@requires(Permission.MAIL_VIEW)
+def detail(event: EventOfAddress, message_id: int) -> str:
+    """Show one mail as it was written, without what belongs to its recipient alone."""
+    ctx = reading()
+    message = queries.get_message(ctx, event.id, message_id)
+    return render_template(
+        "mail/detail.html",
+        message=message,
+        sender=current_app.extensions["settings"].mail_from,
+        body=words.body_for_others(message.text_body),
+        files=[maker for maker, _arguments in message.attachments],
+        history=queries.list_history(ctx, message),
+        may_retry=MACHINE.allows(message.state, MessageAction.RETRY),
+        words=words,
+    )
+
+
+@bp.post("/desk/<event>/mail/<int(max=2147483647):message_id>/retry")
+@requires(Permission.MAIL_RETRY)
+def retry(event: EventOfAddress, message_id: int) -> Response | WerkzeugResponse:
+    """Put a failed mail back into the queue."""
+    with unit_of_work() as ctx:
+        service.retry(ctx, queries.get_message(ctx, event.id, message_id))
+    flash(_("The mail is in the queue again."), "success")
+    return redirect(url_for(".detail", event=event.slug, message_id=message_id), 303)
+
+
+def _filter() -> MailFilter:
+    """Return what the address asks for; what it cannot mean is left out."""
+    state = None
+    with suppress(ValueError):
+        state = MessageState(request.args.get("state", ""))
+    return MailFilter(
+        state=state,
+        kind=request.args.get("kind") or None,
+        search=clean_line(request.args.get("q", ""))[:200],
+        page=min(request.args.get("page", 1, type=int), 100_000),
+    )

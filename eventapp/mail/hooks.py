@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from eventapp.core.context import Context
@@ -29,3 +30,6 @@ SECRETS: dict[str, Callable[[Session, LinkKeys, int], str | None]] = {}
 
 # The file as it stands at delivery, or None when there is nothing to send. The context's language is the recipient's.
 ATTACHMENT_MAKERS: dict[str, Callable[[Context, Mapping[str, Any]], Attachment | None]] = {}
+
+# What organisers call a kind of mail; a kind without words shows its own name.
+KIND_WORDS: dict[str, LazyString] = {}

@@ -65,7 +65,6 @@ def compose(letter: Letter) -> EmailMessage:
     message["Date"] = letter.written_at
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     if letter.unsubscribe_address:
         message["List-Unsubscribe"] = f"<{letter.unsubscribe_address}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -76,6 +75,7 @@ def compose(letter: Letter) -> EmailMessage:
             _add(message.add_alternative, file)
     for file in letter.attachments:
         _add(message.add_attachment, file, filename=clean_line(file.filename))
+    message["Content-Language"] = letter.language  # last: making a multipart moves such headers into its first part
     return message
 
 
