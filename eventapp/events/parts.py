@@ -40,7 +40,8 @@ def add(ctx: Context, event: Event, model: type[Part], values: Mapping[str, Any]
     existing = parts_of(event, model)
     if len(existing) >= MOST_PARTS:
         raise DomainError(_("There can be at most %(count)d of them.", count=MOST_PARTS))
-    part = model(**{**values, _order_field(model): len(existing) + 1})
+    order = _order_field(model)
+    part = model(**{**values, order: max((getattr(each, order) for each in existing), default=0) + 1})
     _append(event, part)
     _check(event, part)
     touch(ctx, event)

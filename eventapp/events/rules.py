@@ -67,12 +67,14 @@ def is_slug(text: str) -> bool:
 
 def suggested_slug(title: str, year: int, taken: Iterable[str] = ()) -> str:
     """Return an address made from the title and the year that is not taken yet."""
-    words = _UNFIT.sub("-", fold(title)).strip("-")
-    kept = words[: LONGEST_SLUG - 8].rsplit("-", 1)[0] if len(words) > LONGEST_SLUG - 8 else words
-    base = f"{kept}-{year}".strip("-")
-    known, slug, number = set(taken), base, 2
-    while slug in known or not is_slug(slug):
-        slug, number = f"{base if len(base) >= 3 else f'event-{year}'}-{number}", number + 1
+    words = _UNFIT.sub("-", fold(title)).strip("-") or "event"
+    longest = LONGEST_SLUG - len(f"-{year}-99")
+    if len(words) > longest:
+        words = words[: longest + 1].rpartition("-")[0] or words[:longest]
+    known, base = set(taken), f"{words}-{year}"
+    slug, number = base, 2
+    while slug in known:
+        slug, number = f"{base}-{number}", number + 1
     return slug
 
 

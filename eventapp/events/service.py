@@ -129,6 +129,7 @@ def cancel(ctx: Context, event: Event) -> None:
 
 def lock(ctx: Context, event: Event) -> None:
     """Let nobody else change the event until this unit of work ends."""
+    ctx.session.flush()
     ctx.session.refresh(event, with_for_update=True)
 
 
