@@ -109,6 +109,7 @@ def _write(html: str, variant: str, created_at: datetime, identifier: str, fetch
     pages = document.render(pdf_variant=variant, pdf_tags=True)
     stamp = created_at.isoformat(timespec="seconds")
     pages.metadata.created = pages.metadata.modified = stamp
+    pages.metadata.title = " ".join((pages.metadata.title or "").split())  # a template may break the line
     pdf: bytes = pages.write_pdf(
         finisher=_scope_headers, pdf_variant=variant, pdf_tags=True, pdf_identifier=identifier.encode()
     )
