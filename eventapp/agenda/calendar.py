@@ -92,7 +92,7 @@ def _entry(snapshot: Snapshot, session: SessionEntry, language: str, organiser: 
     entry.add("last-modified", session.last_modified.astimezone(UTC))
     entry.add("dtstart", session.starts_local.replace(tzinfo=zone))
     entry.add("dtend", session.ends_local.replace(tzinfo=zone))
-    _add_text(entry, "summary", session.title, language)
+    _add_summary(entry, session.title, language, otherwise=words.kind(session.kind))
     where = _line(words.location(snapshot, session, language))
     if where:
         entry.add("location", where, parameters={"LANGUAGE": language})
@@ -100,8 +100,8 @@ def _entry(snapshot: Snapshot, session: SessionEntry, language: str, organiser: 
     if description:
         entry.add("description", description, parameters={"LANGUAGE": language})
     theme = snapshot.theme(session.theme)
-    categories = [words.kind(session.kind), *([theme.title.text(language)] if theme else [])]
-    entry.add("categories", [_line(each) for each in categories], parameters={"LANGUAGE": language})
+    categories = [words.kind(session.kind), _line(theme.title.text(language)) if theme else ""]
+    entry.add("categories", [each for each in categories if each], parameters={"LANGUAGE": language})
     entry.add("organizer", organiser)
     entry.add("status", "CANCELLED" if session.cancelled else "CONFIRMED")
     entry.add("transp", "TRANSPARENT" if session.is_quiet or session.cancelled else "OPAQUE")
@@ -133,14 +133,15 @@ def _invitation(participation: Participation, language: str, *, cancelled: bool)
     entry.add("last-modified", stamp)
     entry.add("dtstart", participation.starts_on)
     entry.add("dtend", participation.ends_on + timedelta(days=1))  # exclusive (RFC 5545 §3.8.2.2)
-    _add_text(entry, "summary", participation.title, language)
+    _add_summary(entry, participation.title, language, otherwise=_("Meeting"))
     places = (participation.venue.text(language), participation.place.text(language))
     where = _line(", ".join(dict.fromkeys(place for place in places if place)))
     if where:
         entry.add("location", where, parameters={"LANGUAGE": language})
     entry.add("organizer", _organiser(participation.contact_email, participation.hosts, language))
     attendee = vCalAddress(f"mailto:{_line(participation.email)}")
-    attendee.params["CN"] = _parameter(participation.name)
+    if name := _parameter(participation.name):
+        attendee.params["CN"] = name
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
     attendee.params["PARTSTAT"] = "ACCEPTED"
     attendee.params["RSVP"] = "FALSE"
@@ -176,15 +177,16 @@ def _timezone(snapshot: Snapshot) -> Timezone:
 def _organiser(email: str, hosts: Iterable[Translated], language: str) -> vCalAddress:
     organiser = vCalAddress(f"mailto:{_line(email)}")
     names = [_parameter(host.text(language)) for host in hosts]
-    if names:
-        organiser.params["CN"] = ", ".join(names)
+    if any(names):
+        organiser.params["CN"] = ", ".join(name for name in names if name)
     return organiser
 
 
-def _add_text(entry: Event, name: str, value: Translated, language: str) -> None:
-    """Add a text with the language that it is really in."""
-    text, code = value.best(language)
-    entry.add(name, _line(text), parameters={"LANGUAGE": code})
+def _add_summary(entry: Event, title: Translated, language: str, *, otherwise: str) -> None:
+    """Add the title with the language that it is really in; an entry without one is refused by calendars."""
+    text, code = title.best(language)
+    line = _line(text)
+    entry.add("summary", line or otherwise, parameters={"LANGUAGE": code if line else language})
 
 
 def _text(value: str) -> str:

@@ -1,0 +1,65 @@
+"""Calendars judged from outside: libical reads them and checks them against the restrictions of RFC 5545 and 5546."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+from functools import lru_cache
+
+import pytest
+from icalendar import Calendar
+
+
+@lru_cache(maxsize=1)
+def _libical() -> ctypes.CDLL:
+    for name in (ctypes.util.find_library("ical"), "libical.so.3", "libical.3.dylib"):
+        if name is None:
+            continue
+        try:
+            library = ctypes.CDLL(name)
+        except OSError:
+            continue
+        library.icalparser_parse_string.restype = ctypes.c_void_p
+        library.icalparser_parse_string.argtypes = [ctypes.c_char_p]
+        library.icalrestriction_check.argtypes = [ctypes.c_void_p]
+        library.icalcomponent_count_errors.argtypes = [ctypes.c_void_p]
+        library.icalcomponent_as_ical_string.restype = ctypes.c_char_p
+        library.icalcomponent_as_ical_string.argtypes = [ctypes.c_void_p]
+        library.icalcomponent_free.argtypes = [ctypes.c_void_p]
+        # libical would rather abort the process than tell; the judgement is ours
+        library.icalerror_set_errors_are_fatal(0)
+        return library
+    pytest.fail(
+        "libical, the outside judge of calendars, is missing: install the package libical-dev (Debian, Ubuntu)."
+    )
+
+
+def faults(content: bytes) -> list[str]:
+    """Return what libical holds against the calendar: lines it cannot read and restrictions that are broken."""
+    library = _libical()
+    component = library.icalparser_parse_string(content)
+    if not component:
+        return ["libical cannot read this at all"]
+    try:
+        valid = library.icalrestriction_check(component)
+        text = library.icalcomponent_as_ical_string(component).decode()
+        unfolded = text.replace("\r\n ", "").splitlines()
+        found = [line for line in unfolded if line.startswith("X-LIC-ERROR")]
+        if not valid and not found:
+            found.append("icalrestriction_check says no")
+        return found
+    finally:
+        library.icalcomponent_free(component)
+
+
+def parsed(content: bytes) -> Calendar:
+    """Return the one calendar in the bytes, read back by icalendar."""
+    (calendar,) = Calendar.from_ical(content, multiple=True)
+    return calendar
+
+
+def lines(content: bytes) -> list[bytes]:
+    """Return the lines as they go over the wire; every one must end with CRLF."""
+    assert content.endswith(b"\r\n")
+    assert content.count(b"\n") == content.count(b"\r\n") == content.count(b"\r")
+    return content.split(b"\r\n")[:-1]
