@@ -23,6 +23,7 @@ def install(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["request_is_cached"] = lambda: "cache_key" in g
     app.jinja_env.filters.update(
         markdown=lambda text, heading_base=2: markdown.render(text, heading_base=heading_base),
         plain=markdown.plain,

@@ -1,0 +1,19 @@
+// Loads each enhancement only where the page has something for it. Every page works without.
+const enhancements = [
+  ["[data-focus]", () => import("./focus.js")],
+  ["form[method=post]", () => import("./forms.js")],
+  ["[data-live-search]", () => import("./search.js")],
+  ["[data-consequence]", () => import("./selection.js")],
+  ["time[data-zone-time]", () => import("./zone.js")],
+  ["[data-preview-url]", () => import("./preview.js")],
+  ["[data-now]", () => import("./now.js")],
+];
+
+for (const [selector, load] of enhancements) {
+  const found = document.querySelectorAll(selector);
+  if (found.length) load().then((module) => found.forEach((element) => module.enhance(element)));
+}
+
+// On a wide screen the rail is always open; on a phone it opens by its own button.
+const rail = document.querySelector(".rail details");
+if (rail) rail.open = matchMedia("(min-width: 48.01rem)").matches;

@@ -1,0 +1,13 @@
+// Marks the session that is on, while it is on.
+export function enhance(agenda) {
+  const mark = () => {
+    const now = Date.now() + Number(agenda.dataset.offset ?? 0);
+    agenda.querySelectorAll("[data-starts]").forEach((slot) => {
+      const on = Date.parse(slot.dataset.starts) <= now && now < Date.parse(slot.dataset.ends);
+      slot.classList.toggle("now", on);
+      slot.toggleAttribute("aria-current", on);
+    });
+  };
+  mark();
+  setInterval(mark, 30000);
+}
