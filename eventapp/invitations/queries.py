@@ -163,7 +163,7 @@ def count_by_state(ctx: Context, event: Event) -> Mapping[InvitationState, int]:
     counted = ctx.session.execute(
         select(Invitation.state, func.count()).where(Invitation.event_id == event.id).group_by(Invitation.state)
     )
-    found = dict(counted.tuples())
+    found = dict(counted)
     return {state: found.get(state, 0) for state in InvitationState}
 
 
@@ -220,7 +220,7 @@ def known_addresses(ctx: Context, event: Event) -> Mapping[str, InvitationState]
     """Return every address that has an invitation in the event, with the state that matters most."""
     rows = ctx.session.execute(
         select(Invitation.email, Invitation.state).where(Invitation.event_id == event.id).order_by(Invitation.id)
-    ).tuples()
+    )
     known: dict[str, InvitationState] = {}
     for email, state in rows:
         if known.get(email) not in ACTIVE:
@@ -278,7 +278,7 @@ def count_interest_by_state(ctx: Context, event: Event) -> Mapping[InterestState
     counted = ctx.session.execute(
         select(Interest.state, func.count()).where(Interest.event_id == event.id).group_by(Interest.state)
     )
-    found = dict(counted.tuples())
+    found = dict(counted)
     return {state: found.get(state, 0) for state in InterestState}
 
 
