@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import timedelta
+
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
@@ -14,9 +17,13 @@ from eventapp.core import audit
 from eventapp.core.access import Role
 from eventapp.core.config import Settings
 from eventapp.core.context import SYSTEM, Context
+from eventapp.core.database import Base
 from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
+from eventapp.core.tokens import Purpose
 from eventapp.core.unit_of_work import clock, unit_of_work
-from eventapp.events.models import Membership
+from eventapp.demo import loader
+from eventapp.demo.clock import CLOCK_FILE
+from eventapp.events.models import Event, Membership
 from eventapp.events.queries import find_event
 
 staff = AppGroup("staff", help="Accounts of the people who sign in, without a browser.")
@@ -26,6 +33,8 @@ def install(app: Flask) -> None:
     """Add the commands to the application."""
     app.cli.add_command(staff)
     app.cli.add_command(run_worker)
+    if app.config["DEMO"]:
+        app.cli.add_command(demo)
 
 
 @click.command("worker")
@@ -33,6 +42,52 @@ def install(app: Flask) -> None:
 def run_worker(once: bool) -> None:
     """Deliver mail and run the periodic jobs; several workers may run at once."""
     worker.run(once=once)
+
+
+@click.command("demo")
+@click.option("--reset", is_flag=True, help="Empty the database, the mailbox and the story's clock first.")
+@click.option("--if-empty", is_flag=True, help="Do nothing when the database holds any event.")
+@click.option("--links", is_flag=True, help="Only print the address and the three sign-in links.")
+def demo(*, reset: bool, if_empty: bool, links: bool) -> None:
+    """Load the sample event; loading it twice changes nothing."""
+    settings: Settings = current_app.extensions["settings"]
+    if links:
+        click.echo(_demo_links(settings))
+        return
+    if reset:
+        _forget(settings)
+    with unit_of_work(SYSTEM) as ctx:
+        if if_empty and ctx.session.scalar(select(Event.id).limit(1)) is not None:
+            return
+        loaded = loader.load(ctx)
+    click.echo("The sample event is loaded." if loaded else "The sample event was there already.")
+
+
+def _forget(settings: Settings) -> None:
+    """Empty the demo: every row, every mail, and the clock."""
+    with unit_of_work(SYSTEM) as ctx:
+        for table in reversed(Base.metadata.sorted_tables):
+            ctx.session.execute(table.delete())
+    if settings.mail_url.startswith("dir:"):
+        shutil.rmtree(settings.mail_url.removeprefix("dir:"), ignore_errors=True)
+    (settings.instance / CLOCK_FILE).unlink(missing_ok=True)
+
+
+def _demo_links(settings: Settings) -> str:
+    """Return the address of the demo and a link for each of its three people."""
+    keys = current_app.extensions["link_keys"]
+    lines = ["", f"  The demo is at     {settings.base_url}/demo/", ""]
+    with unit_of_work(SYSTEM) as ctx:
+        for label, key in (("organiser", "organiser"), ("rapporteur", "rapporteur")):
+            account = loader.find_staff(ctx, key)
+            if account is not None:
+                token = accounts.link_for_any_browser(ctx, keys, account, clock().machine_now(), timedelta(days=1))
+                lines.append(f"  Sign in as {label:<11}{settings.base_url}/sign-in/{token}")
+        invitation = loader.find_invitation(ctx)
+        if invitation is not None:
+            token = keys.token(Purpose.PARTICIPATION, invitation.id, invitation.link_version)
+            lines.insert(-1, f"  Open as {'invitee':<14}{settings.base_url}/i/{token}")
+    return "\n".join([*lines, ""])
 
 
 @staff.command("add")

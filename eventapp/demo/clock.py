@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+CLOCK_FILE = "demo-clock.json"
 START = datetime(2024, 9, 12, 7, 0, tzinfo=UTC)  # Thursday, 09:00 in Barcelona
 
 
@@ -13,7 +14,7 @@ class StoryClock:
     """A clock kept in one small file, so that web processes and workers share it."""
 
     def __init__(self, instance: Path) -> None:
-        self._path = instance / "demo-clock.json"
+        self._path = instance / CLOCK_FILE
         self._read_at: int | None = None
         self._offset = timedelta()
 
