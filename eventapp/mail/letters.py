@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import Address, HeaderRegistry, UniqueSingleAddressHeader, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from email.utils import parseaddr
@@ -17,6 +18,7 @@ from eventapp.core.text import clean_line
 from eventapp.mail.hooks import Attachment
 
 CALENDAR = "text/calendar"
+_QUOTED_LETTERS = 60
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,32 @@ class Letter:
     attachments: Sequence[Attachment] = ()
 
 
-class _OneLineHeader(UnstructuredHeader):
+class _TextHeader(UnstructuredHeader):
+    """A line of words. The standard library's own folding loses spaces between long words."""
+
+    max_count = 1
+
+    def fold(self, *, policy: Any) -> str:
+        name: str = self.name  # type: ignore[attr-defined]
+        return f"{name}: {_words(str(self), name, policy.linesep)}{policy.linesep}"
+
+
+class _AddressHeader(UniqueSingleAddressHeader):
+    """One address with its name, folded as the line of words is."""
+
+    def fold(self, *, policy: Any) -> str:
+        name: str = self.name  # type: ignore[attr-defined]
+        display, address = self.address.display_name, self.address.addr_spec
+        if not display:
+            return f"{name}: {address}{policy.linesep}"
+        if _plain(display) and len(display) <= _QUOTED_LETTERS:
+            quoted = display.replace("\\", "\\\\").replace('"', '\\"')
+            return f'{name}: "{quoted}" <{address}>{policy.linesep}'
+        words = Header(display, "utf-8", header_name=name).encode(linesep=policy.linesep)
+        return f"{name}: {words}{policy.linesep} <{address}>{policy.linesep}"
+
+
+class _WebAddressHeader(UnstructuredHeader):
     """A header whose value is an address on the web: folding would put encoded words into it."""
 
     max_count = 1
@@ -47,8 +74,19 @@ class _OneLineHeader(UnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
 
 
+def _words(text: str, header: str, linesep: str) -> str:
+    return Header(text, "us-ascii" if _plain(text) else "utf-8", header_name=header).encode(linesep=linesep)
+
+
+def _plain(text: str) -> bool:
+    return text.isascii() and "=?" not in text
+
+
 _registry = HeaderRegistry()
-_registry.map_to_type("list-unsubscribe", _OneLineHeader)  # type: ignore[arg-type]
+for _name in ("from", "to", "reply-to"):
+    _registry.map_to_type(_name, _AddressHeader)  # type: ignore[arg-type]
+_registry.map_to_type("subject", _TextHeader)  # type: ignore[arg-type]
+_registry.map_to_type("list-unsubscribe", _WebAddressHeader)  # type: ignore[arg-type]
 _ASCII: EmailPolicy[EmailMessage] = SMTP.clone(header_factory=_registry)
 _INTERNATIONAL: EmailPolicy[EmailMessage] = SMTPUTF8.clone(header_factory=_registry)
 
