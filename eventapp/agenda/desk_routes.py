@@ -226,6 +226,7 @@ def _session_page(form: SessionForm, session: AgendaSession | None = None, their
         form=form,
         session=session,
         theirs=theirs,
+        problems=form.problems,
         to_be_confirmed=PersonState.TO_BE_CONFIRMED,
         words=words,
     )

@@ -142,6 +142,25 @@ class SessionForm(Form):
         if self.starts_local.data and field.data <= self.starts_local.data:
             raise ValidationError(_("The session must end after it starts."))
 
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Return `(id of the input or "", sentence)` of every fault, those in the rows of people too."""
+        rows = [(row.form, number) for number, row in enumerate(self.people, start=1)]
+        return [
+            *(("", message) for message in self.form_errors),
+            *(
+                (_input_of(field), f"{field.label.text}: {field.errors[0]}")
+                for field in self
+                if field.errors and field is not self.people
+            ),
+            *(
+                (_input_of(field), f"{_('Person %(number)d', number=number)}, {field.label.text}: {field.errors[0]}")
+                for row, number in rows
+                for field in row
+                if field.errors
+            ),
+        ]
+
     def values(self) -> SessionValues:
         """Return what the form says."""
         rows = [row.form for row in self.people if not row.form.is_blank]
@@ -166,6 +185,11 @@ class SessionForm(Form):
             return datetime.fromisoformat(self.seen_at.data or "")
         except ValueError:
             return None
+
+
+def _input_of(field: Any) -> str:
+    """Return the id of the input that a fault of the field leads to."""
+    return str(field.entries[0].id if isinstance(field, TranslatedField) else field.id)
 
 
 class ReleaseForm(Form):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventapp.accounts.models import Account
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
 from eventapp.core.database import Base, TranslatedText, UtcDateTime, WallTime, state_column
 from eventapp.core.translated import Translated
@@ -85,6 +86,8 @@ class AgendaRelease(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+
+    released_by: Mapped[Account | None] = relationship()
 
     @property
     def audit_label(self) -> str:

@@ -93,7 +93,7 @@ def list_releases(ctx: Context, event: Event) -> Sequence[AgendaRelease]:
         select(AgendaRelease)
         .where(AgendaRelease.event_id == event.id)
         .order_by(AgendaRelease.number.desc())
-        .options(defer(AgendaRelease.snapshot))
+        .options(defer(AgendaRelease.snapshot), joinedload(AgendaRelease.released_by))
     ).all()
 
 

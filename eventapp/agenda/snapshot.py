@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from eventapp.agenda.states import QUIET_KINDS, PersonRole, PersonState, SessionKind
 from eventapp.core.translated import Translated
@@ -76,6 +77,12 @@ class Slot:
 
     sessions: tuple[SessionEntry, ...]
 
+    @property
+    def ends_local(self) -> datetime | None:
+        """Return the time at which all of them end, or None when they end at different times."""
+        ends = {session.ends_local for session in self.sessions}
+        return ends.pop() if len(ends) == 1 else None
+
 
 @dataclass(frozen=True)
 class Day:
@@ -117,6 +124,15 @@ class Snapshot:
     def instants(self, session: SessionEntry) -> tuple[datetime, datetime]:
         """Return the instants, UTC, at which the session starts and ends."""
         return to_instant(session.starts_local, self.zone), to_instant(session.ends_local, self.zone)
+
+    def machine_time(self, wall: datetime) -> str:
+        """Return a wall time of the event for the `datetime` attribute: with the offset of that moment."""
+        return to_instant(wall, self.zone).astimezone(ZoneInfo(self.zone)).isoformat(timespec="minutes")
+
+    def is_on(self, session: SessionEntry, instant: datetime) -> bool:
+        """Tell whether the session is under way at the instant."""
+        starts, ends = self.instants(session)
+        return not session.cancelled and starts <= instant < ends
 
     @property
     def days(self) -> tuple[Day, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from flask_babel import gettext as _
@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
-from eventapp.agenda.rules import Change, Warning
+from eventapp.agenda.rules import Change, Warning, missing_languages
 from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot
 from eventapp.agenda.states import ChangeKind, PersonRole, PersonState, SessionKind, WarningKind
+from eventapp.core import markdown
 from eventapp.core.formatting import language_name, list_in_words, short_day_in_words, time_in_words, utc_offset
 from eventapp.core.translated import Translated
 from eventapp.core.wall_time import to_instant
@@ -174,6 +175,16 @@ def change(made: Change, language: str) -> str:
             fields = list_in_words((str(FIELD[name]) for name in made.fields), language)
             sentence = _("Changed: “%(title)s” (%(fields)s).", title=title, fields=fields)
     return sentence
+
+
+def missing(session: SessionEntry, languages: Sequence[str], language: str) -> str:
+    """Return the languages in which the session is not complete, in words, or nothing."""
+    return list_in_words((language_name(code, language) for code in missing_languages(session, languages)), language)
+
+
+def opening(text: str) -> str:
+    """Return the first paragraph of a Markdown text, without its marks."""
+    return markdown.plain(text).partition("\n\n")[0]
 
 
 def location(snapshot: Snapshot, session: SessionEntry, language: str) -> str:
