@@ -21,6 +21,7 @@ from eventapp.invitations import hooks as invitations
 from eventapp.invitations import queries as invitation_queries
 from eventapp.mail import hooks as mail
 from eventapp.notes.event_section import latest_summary
+from eventapp.registrations import hooks as participants
 from eventapp.registrations import progress as participation
 from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as registering
@@ -44,6 +45,8 @@ def wire() -> None:
     invitations.registered[:] = [registrations.is_registered]
     # when an invitation is revoked, then the registration that answered it ends
     invitations.revoked[:] = [registering.end_with_invitation]
+    # when there is an agenda, then confirmed participants are led to it
+    participants.has_programme[:] = [agenda.has_release]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version

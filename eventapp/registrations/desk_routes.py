@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from eventapp.core.access import Permission, requires
+from eventapp.core.audit import AuditEntry
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError
-from eventapp.core.formatting import country_name
+from eventapp.core.formatting import country_name, list_in_words, moment_in_words
 from eventapp.core.text import fold
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
@@ -21,7 +22,7 @@ from eventapp.registrations import policy, queries, queue, service, words
 from eventapp.registrations.answers import saved_from_registration
 from eventapp.registrations.bulk import Outcome, preview, read_ids
 from eventapp.registrations.choices import choices_of, in_words
-from eventapp.registrations.forms import DeclineForm, OverrideForm, RevokeForm, SendForm
+from eventapp.registrations.forms import TITLES_FOR_ORGANISERS, DeclineForm, OverrideForm, RevokeForm, SendForm
 from eventapp.registrations.models import Registration
 from eventapp.registrations.rules import free_seats, full_because
 from eventapp.registrations.states import HOLDS_SEAT, MACHINE, Action, Mode
@@ -60,6 +61,7 @@ def list_all(event: Event) -> str:
         spoken=choices_of(event, categories, language).spoken,
         orders=_orders(),
         states=words.STATE,
+        tones=words.TONE,
         modes=words.MODE,
         may_decide=Permission.REGISTRATIONS_DECIDE in g.permissions,
         page_url=lambda number: url_for(".list_all", event=event.slug, **_query(filters, number)),
@@ -153,6 +155,8 @@ def bulk(event: Event) -> Answer:
         "registrations/bulk.html",
         action=action,
         preview=preview(ctx, event, chosen, action),
+        states=words.STATE,
+        no_seat_words=service.no_seat_words,
         form=SendForm(formdata=None),
     )
 
@@ -182,7 +186,11 @@ def bulk_done(event: Event) -> Answer:
     if action is None or not any(results.values()):
         return redirect(url_for(".list_all", event=event.slug), 303)
     return render_template(
-        "registrations/bulk_done.html", action=action, results=results, seats=queries.seat_overview(ctx, event)
+        "registrations/bulk_done.html",
+        action=action,
+        results=results,
+        states=words.STATE,
+        seats=queries.seat_overview(ctx, event),
     )
 
 
@@ -228,8 +236,8 @@ def _detail_page(
             leave_out=frozenset() if private else frozenset(saved) - shown_to_all,
         ),
         private=private,
-        history=queries.list_history(ctx, registration) if private else [],
-        history_words=words.HISTORY,
+        titles=TITLES_FOR_ORGANISERS,
+        history=_history(ctx, event, registration) if private else [],
         states=words.STATE,
         tones=words.TONE,
         decisions=decisions,
@@ -239,6 +247,26 @@ def _detail_page(
         override=override or OverrideForm(formdata=None),
         form=SendForm(formdata=None),
     )
+
+
+def _history(ctx: Context, event: Event, registration: Registration) -> list[tuple[str, str]]:
+    """Return when and by whom what was done, in sentences; fields that changed are named, never their values."""
+    return [
+        (moment_in_words(entry.at, event.timezone, _language()), _sentence(entry))
+        for entry in queries.list_history(ctx, registration)
+    ]
+
+
+def _sentence(entry: AuditEntry) -> str:
+    done = str(words.HISTORY.get(entry.action, entry.action))
+    reason = entry.details.get("override_reason") or entry.details.get("reason")
+    names = [str(words.QUESTION[name]) for name in entry.details.get("fields", []) if name in words.QUESTION]
+    who = entry.actor_label or _("nobody signed in")
+    if names:
+        return str(_("%(who)s: %(done)s (%(details)s)", who=who, done=done, details=list_in_words(names, _language())))
+    if reason:
+        return str(_("%(who)s: %(done)s (%(details)s)", who=who, done=done, details=reason))
+    return str(_("%(who)s: %(done)s", who=who, done=done))
 
 
 def _seat_words(

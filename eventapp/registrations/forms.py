@@ -219,6 +219,9 @@ TITLES: Mapping[str, LazyString] = dict(
         strict=True,
     )
 )
+TITLES_FOR_ORGANISERS: Mapping[str, LazyString] = dict(
+    zip(PAGES, (_l("Who"), _l("How they take part"), _l("What to know"), _l("What they agree to")), strict=True)
+)
 
 
 def form_of(page: str, saved: Mapping[str, Any], choices: Choices, *, address_locked: bool) -> PageForm:

@@ -11,3 +11,9 @@ from eventapp.registrations.states import Mode
 
 seat_freed: list[Callable[[Context, Event, Mode, int], None]] = []  # the seat's mode and its holder's category
 withdrawn: list[Callable[[Context, Registration], None]] = []
+has_programme: list[Callable[[Context, Event], bool]] = []  # whether there is an agenda to link to
+
+
+def programme_exists(ctx: Context, event: Event) -> bool:
+    """Tell whether participants can be sent to an agenda."""
+    return any(ask(ctx, event) for ask in has_programme)

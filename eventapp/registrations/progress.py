@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -25,16 +26,15 @@ class StepState(StrEnum):
 
     DONE = "done"
     HERE = "here"
-    AHEAD = "ahead"
+    NEXT = "next"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step on the way to the event."""
 
+    state: StepState
     words: str
     note: str
-    state: StepState
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Rule:
 
     title: str
     text: str
+    confirmed: bool = False
 
 
 def status_of(ctx: Context, invitation: Invitation) -> tuple[str, str] | None:
@@ -124,6 +125,7 @@ def travel_rule(registration: Registration | None, event: Event, now: datetime, 
     return Rule(
         _("You may now book your travel."),
         _("If you cannot come after all, tell us soon, so that somebody else can have the seat."),
+        confirmed=True,
     )
 
 
@@ -140,22 +142,19 @@ def steps(registration: Registration, now: datetime, language: str) -> list[Step
         moment_in_words(decided, event.timezone, language) if decided else _decision_note(registration, now, language)
     )
     on_site = registration.mode is Mode.IN_PERSON
+    here_or_done = StepState.DONE if over else StepState.HERE
     return [
-        Step(_("Registration sent"), sent, StepState.DONE),
+        Step(StepState.DONE, _("Registration sent"), sent),
+        Step(StepState.DONE if confirmed else StepState.HERE, _("Decision of the organisers"), decision),
         Step(
-            _("Decision of the organisers"),
-            decision,
-            StepState.DONE if confirmed else StepState.HERE,
-        ),
-        Step(
+            here_or_done if confirmed else StepState.NEXT,
             _("Confirmation and travel") if on_site else _("Confirmation"),
             _travel_note(confirmed) if on_site else "",
-            StepState.AHEAD if not confirmed else StepState.DONE if over else StepState.HERE,
         ),
         Step(
+            StepState.DONE if over else StepState.NEXT,
             event.place.text(language) if on_site else _("The event, online"),
             short_day_in_words(event.starts_on, language),
-            StepState.DONE if over else StepState.AHEAD,
         ),
     ]
 

@@ -91,6 +91,16 @@ class QueuePage:
         """Return how many pages there are; one at least."""
         return max(1, ceil(self.total / PAGE_SIZE))
 
+    @property
+    def first(self) -> int:
+        """Return the number of the first row shown, from 1."""
+        return (self.page - 1) * PAGE_SIZE + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """Return the number of the last row shown."""
+        return (self.page - 1) * PAGE_SIZE + len(self.rows)
+
     def waiting_days(self, registration: Registration, now: datetime) -> int | None:
         """Return for how many days somebody has waited, or None when nobody has to decide."""
         if registration.state not in (State.SUBMITTED, State.WAITLISTED):

@@ -16,7 +16,7 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
-from eventapp.registrations import policy, progress, queries, service
+from eventapp.registrations import hooks, policy, progress, queries, service
 from eventapp.registrations.answers import PAGES, answers_from, saved_from_invitation, saved_from_registration
 from eventapp.registrations.choices import choices_of, in_words
 from eventapp.registrations.forms import (
@@ -62,6 +62,7 @@ def my(event: Event, invitation: Invitation) -> Answer:
         may_change=policy.may_change(registration, window),
         may_withdraw=policy.may_withdraw(registration),
         closes_at=queries.registration_closes(event),
+        programme=hooks.programme_exists(ctx, event),
         unsent=queries.find_draft(ctx, invitation.id) is not None,
     )
 
@@ -282,6 +283,7 @@ def _check_page(ctx: Context, event: Event, invitation: Invitation, sending: Sen
         invitation=invitation,
         full=_full_for(ctx, event, filled) if registration is None else None,
         no_seat=no_seat,
+        change_url=lambda page: url_for(".form", event=event.slug, page=page, then="check"),
         rule=_rule(ctx, event, invitation),
     )
 
