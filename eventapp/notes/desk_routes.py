@@ -15,19 +15,21 @@ from eventapp.events.models import Event
 from eventapp.notes import queries, rules, service
 from eventapp.notes.forms import PublishForm, RestoreForm, TextForm, in_one_line
 from eventapp.notes.models import SummaryRevision
+from eventapp.notes.words import LANGUAGE_STATES, TONES
 
 bp = Blueprint("notes_desk", __name__)
 
 Answer = Response | str | tuple[str, int]
 TEXT = "/desk/<event>/notes/summaries/<int:number>/<language>"
-PREVIEW_BASE = 2
+WORDS = {"states": LANGUAGE_STATES, "tones": TONES}
+PREVIEW_BASE = 3  # below the heading that says that it is a preview
 
 
 @bp.get("/desk/<event>/notes")
 @requires(Permission.NOTES_VIEW)
 def index(event: Event) -> Answer:
     """Show every day of the event and where its summary stands."""
-    return render_template("notes/index.html", days=queries.list_days(reading(), event))
+    return render_template("notes/index.html", days=queries.list_days(reading(), event), **WORDS)
 
 
 @bp.get(TEXT)
@@ -94,7 +96,9 @@ def revisions(event: Event, number: int, language: str) -> Answer:
     day = queries.get_day(ctx, event, number)
     found = queries.list_revisions(ctx, day.summary, language) if day.summary else []
     published = day.edition.revisions.get(language) if day.edition else None
-    return render_template("notes/revisions.html", day=day, language=language, revisions=found, published=published)
+    return render_template(
+        "notes/revisions.html", day=day, language=language, revisions=found, published=published, **WORDS
+    )
 
 
 @bp.get(f"{TEXT}/revisions/<int:revision>")
@@ -114,6 +118,7 @@ def revision(event: Event, number: int, language: str, revision: int) -> Answer:
         latest=latest,
         title_difference=rules.difference(found.title, latest.title),
         text_difference=rules.difference(found.text, latest.text),
+        **WORDS,
         form=RestoreForm(formdata=None, base_revision=latest.number),
     )
 
@@ -169,20 +174,17 @@ def _latest(day: queries.DayStatus, language: str) -> SummaryRevision | None:
 
 
 def _editor(day: queries.DayStatus, language: str, form: TextForm, preview: str | None = None) -> str:
-    others = [status for status in day.languages if status.language != language]
-    written = [status.language for status in others if status.latest is not None]
-    beside = request.args.get("beside", "")
-    if beside not in written:
-        beside = written[0] if written else ""
+    """Return the page with the form; `preview` is what the text typed so far looks like, when that was asked for."""
     return render_template(
         "notes/write.html",
         day=day,
         language=language,
         form=form,
         preview=preview,
-        others=others,
-        beside=_latest(day, beside) if beside else None,
+        rendered=render(form.text.data or "", heading_base=PREVIEW_BASE),
         latest=_latest(day, language),
+        beside=[status.latest for status in day.languages if status.latest and status.language != language],
+        **WORDS,
     )
 
 
@@ -199,10 +201,13 @@ def _both_texts(event: Event, number: int, language: str, form: TextForm) -> tup
         theirs=theirs,
         title_difference=rules.difference(theirs.title, form.title.data),
         text_difference=rules.difference(theirs.text, form.text.data),
+        **WORDS,
     )
     return page, 409
 
 
 def _publication(event: Event, day: queries.DayStatus, form: PublishForm) -> str:
     readers = queries.count_readers(reading(), event)
-    return render_template("notes/publish.html", day=day, form=form, readers=readers, told=sum(readers.values()))
+    return render_template(
+        "notes/publish.html", day=day, form=form, readers=readers, told=sum(readers.values()), **WORDS
+    )

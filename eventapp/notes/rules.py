@@ -6,8 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from eventapp.core import markdown
 from eventapp.notes.states import LanguageState
@@ -19,8 +19,7 @@ _MOST_WORDS_COMPARED = 4_000  # a longer changed passage is shown as replaced: c
 _PIECES = re.compile(r"\s+|[^\s]+")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text that two versions share (`same`), or that only the old or the new one has."""
 
     kind: str  # "same", "removed", "added"
