@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
         wall=to_wall,
         country=lambda code: formatting.country_name(code, language()),
         language_name=lambda code: formatting.language_name(code, language()),
+        own_name=own_name,
         in_words=lambda words: formatting.list_in_words(words, language()),
         text_in=lambda value: value.text(language()) if isinstance(value, Translated) else value,
     )

@@ -12,6 +12,7 @@ from eventapp.desk.queries import AuditFilters
 from eventapp.desk.sentences import KIND, lines_of
 from eventapp.desk.tasks import Step, first_steps, tasks_of
 from eventapp.events.models import Event
+from eventapp.events.states import Accent
 from eventapp.events.policy import may_create
 from eventapp.events.words import ROLE, STATE, TONE
 from eventapp.registrations import queries as registrations
@@ -22,7 +23,7 @@ _LARGEST_ID = 2**31 - 1
 
 @bp.get("/desk/")
 @requires_staff()
-def index() -> str:
+def home() -> str:
     """Show one's events."""
     ctx = reading()
     return render_template(
@@ -86,7 +87,9 @@ def style() -> str:
     """Show every component of the look."""
     if not current_app.config["DEMO"]:
         abort(404)
-    return render_template("desk/style.html")
+    return render_template(
+        "desk/style.html", accents=[each.value for each in Accent], url_of_page=lambda page: f"#{page}"
+    )
 
 
 def _address_of(step: Step, event: Event) -> str:

@@ -54,7 +54,7 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
     if Permission.REGISTRATIONS_VIEW in permissions:
         waiting = registrations.count_to_decide(ctx, event)
         words = ngettext("%(num)d registration to decide", "%(num)d registrations to decide", waiting)
-        tasks.append(Task(waiting, words, "registrations_desk.queue", {"state": "submitted"}))
+        tasks.append(Task(waiting, words, "registrations_desk.list_all", {"state": "submitted"}))
     if Permission.INVITATIONS_VIEW in permissions:
         tasks += _invitation_tasks(ctx, event)
     if Permission.NOTES_VIEW in permissions:
@@ -77,18 +77,18 @@ def _invitation_tasks(ctx: Context, event: Event) -> list[Task]:
         Task(
             interest,
             ngettext("%(num)d expression of interest to answer", "%(num)d expressions of interest to answer", interest),
-            "invitations_desk.interests",
+            "interests_desk.listing",
         ),
         Task(
             drafts,
             ngettext("%(num)d invitation to send", "%(num)d invitations to send", drafts),
-            "invitations_desk.listing",
+            "invitations_desk.invitation_list",
             {"state": InvitationState.DRAFT.value},
         ),
         Task(
             sent,
             ngettext("%(num)d invitation without an answer", "%(num)d invitations without an answer", sent),
-            "invitations_desk.listing",
+            "invitations_desk.invitation_list",
             {"state": InvitationState.SENT.value},
         ),
     ]
@@ -122,10 +122,10 @@ def first_steps(ctx: Context, event: Event) -> list[Step]:
             _("Plan the agenda"),
             _("Days and sessions; names can follow."),
             agenda.count_draft_sessions(ctx, event) > 0,
-            "agenda_desk.editor",
+            "agenda_desk.draft",
         ),
         Step(
             _("Publish the event"), _("From then on its page can be read by everybody."), published, "events_desk.state"
         ),
-        Step(_("Invite people"), _("One by one, or from a list."), invited > 0, "invitations_desk.listing"),
+        Step(_("Invite people"), _("One by one, or from a list."), invited > 0, "invitations_desk.invitation_list"),
     ]

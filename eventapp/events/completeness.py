@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from eventapp.core.translated import Translated
 from eventapp.events.models import Event
+from eventapp.events.rules import NEEDED_TEXTS
 from eventapp.events.words import FIELD
 
 
@@ -24,24 +25,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Completeness:
-    """Which texts exist in which of the event's languages."""
+    """Which texts exist in which of the event's languages; one that is optional and not begun does not count."""
 
     languages: Sequence[str]
     rows: Sequence[Row]
 
     @property
     def wanted(self) -> int:
-        """Return how many texts there would be if none was missing; a text nobody has begun is not wanted."""
-        return sum(len(self.languages) for row in self.rows if row.present)
+        """Return how many texts there would be if none was missing."""
+        return len(self.languages) * len(self.rows)
 
     @property
     def there(self) -> int:
         """Return how many of them are written."""
         return sum(len(row.present & set(self.languages)) for row in self.rows)
-
-    def missing_in(self, language: str) -> int:
-        """Return how many begun texts the language lacks."""
-        return sum(1 for row in self.rows if row.present and language not in row.present)
 
 
 _EVENT_TEXTS = (
@@ -52,7 +49,8 @@ _EVENT_TEXTS = (
 
 def completeness_of(event: Event) -> Completeness:
     """Return the event's texts and those of its parts, each with the languages it is written in."""
-    return Completeness(event.languages, [*_event_rows(event), *_part_rows(event)])
+    rows = [*_event_rows(event), *_part_rows(event)]
+    return Completeness(event.languages, [row for row in rows if row.present or row.field in NEEDED_TEXTS])
 
 
 def _event_rows(event: Event) -> Iterable[Row]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.core.access import Permission, requires, requires_staff
 from eventapp.core.context import Context
 from eventapp.core.errors import DomainError
+from eventapp.core.formatting import day_in_words, moment_in_words
+from eventapp.core.languages import own_name
 from eventapp.core.unit_of_work import reading, unit_of_work
-from eventapp.events import hooks, queries, service
-from eventapp.events.completeness import completeness_of
-from eventapp.events.forms import ActionForm, BasicsForm, CapacityForm, EditForm, NewEventForm, RulesForm, TextsForm
+from eventapp.events import hooks, queries, service, words
+from eventapp.events.completeness import Row, completeness_of
+from eventapp.events.forms import BasicsForm, CapacityForm, EditForm, NewEventForm, RulesForm, TextsForm
 from eventapp.events.models import Event
 from eventapp.events.policy import may_create
 from eventapp.events.service import Clash, NotReady, StaleEdit
@@ -25,6 +29,21 @@ from eventapp.events.states import MACHINE, EventAction
 bp = Blueprint("events_desk", __name__)
 Answer = str | Response | WerkzeugResponse | tuple[str, int]
 SETTINGS = "/desk/<event>/settings"
+_PARTS = {
+    "institutions": _l("Institutions"),
+    "themes": _l("Themes"),
+    "categories": _l("Categories"),
+    "places": _l("Rooms"),
+}
+_TABS = {
+    "basics": _l("Basics"),
+    "texts": _l("Texts"),
+    **_PARTS,
+    "capacity": _l("Seats and dates"),
+    "rules": _l("Rules"),
+    "completeness": _l("Translations"),
+    "publish": _l("Publish"),
+}
 
 
 @bp.route("/desk/new", methods=["GET", "POST"])
@@ -80,10 +99,16 @@ def rules(event: Event) -> Answer:
 @bp.get(f"{SETTINGS}/completeness")
 @requires(Permission.EVENT_EDIT)
 def completeness(event: Event) -> str:
-    """Show which texts exist in which languages."""
-    return render_template(
-        "events/desk/completeness.html", event=event, tab="completeness", found=completeness_of(event)
-    )
+    """Show which texts exist in which languages; a missing one leads to its field."""
+    found = completeness_of(event)
+    rows = [
+        (
+            f"{row.thing}: {row.label}" if row.thing else row.label,
+            {code: _field_url(event, row, code) for code in event.languages if code not in row.present},
+        )
+        for row in found.rows
+    ]
+    return render_template("events/desk/completeness.html", event=event, tab="completeness", found=found, rows=rows)
 
 
 @bp.get(f"{SETTINGS}/publish")
@@ -101,7 +126,7 @@ def publish(event: Event) -> Answer:
         with unit_of_work() as ctx:
             service.publish(ctx, event)
     except NotReady:
-        return _state_page(event), 422
+        return _state_page(event, refused=True), 422
     flash(_("The event is public now."), "success")
     return redirect(url_for(".state", event=event.slug), 303)
 
@@ -115,9 +140,7 @@ def confirm(event: Event, action: str) -> Answer:
         return redirect(url_for(".state", event=event.slug), 303)
     ctx = reading()
     told = sum(count(ctx, event) for count in hooks.told_of_cancellation)
-    return render_template(
-        "events/desk/confirm.html", event=event, tab="publish", action=step, told=told, form=ActionForm()
-    )
+    return render_template("events/desk/confirm.html", event=event, tab="publish", action=step, told=told)
 
 
 @bp.post(f"{SETTINGS}/close")
@@ -139,12 +162,12 @@ def reopen(event: Event) -> Answer:
 def cancel(event: Event) -> Answer:
     """Cancel the event."""
     told = sum(count(reading(), event) for count in hooks.told_of_cancellation)
-    words = ngettext(
+    done = ngettext(
         "The event is cancelled. %(num)d person is being told by mail.",
         "The event is cancelled. %(num)d people are being told by mail.",
         told,
     )
-    return _act(event, service.cancel, words)
+    return _act(event, service.cancel, done)
 
 
 def _edit(event: Event, form: EditForm, tab: str, values: dict[str, Any]) -> Answer:
@@ -172,7 +195,7 @@ def _page(event: Event, form: EditForm, tab: str, values: dict[str, Any], clashe
     return render_template(f"events/desk/{tab}.html", event=event, tab=tab, form=form, clashes=clashes, **values)
 
 
-def _state_page(event: Event) -> str:
+def _state_page(event: Event, *, refused: bool = False) -> str:
     return render_template(
         "events/desk/publish.html",
         event=event,
@@ -180,7 +203,7 @@ def _state_page(event: Event) -> str:
         gaps=service.gaps_of(event),
         found=completeness_of(event),
         actions=MACHINE.actions(event.state),
-        form=ActionForm(),
+        refused=refused,
     )
 
 
@@ -193,3 +216,52 @@ def _act(event: Event, command: Callable[[Context, Event], None], done: str) -> 
 
 def _status(form: EditForm) -> int:
     return 422 if form.errors else 200
+
+
+@bp.context_processor
+def settings_frame() -> dict[str, Any]:
+    """Give the settings pages their tabs and words."""
+    return {
+        "settings_tabs": _tabs,
+        "settings_url": _settings_url,
+        "stored_in_words": _stored_in_words,
+        "field_words": words.FIELD,
+        "state_words": words.STATE,
+        "state_tones": words.TONE,
+        "kind_words": words.KIND,
+    }
+
+
+def _tabs(event: Event, current: str) -> list[tuple[str, str, bool]]:
+    return [
+        (_settings_url(event, name), str(label), name == current)
+        for name, label in _TABS.items()
+        if name != "publish" or Permission.EVENT_PUBLISH in g.permissions
+    ]
+
+
+def _settings_url(event: Event, page: str, **values: Any) -> str:
+    if page in _PARTS:
+        return url_for("events_parts.listing", event=event.slug, kind=page, **values)
+    return url_for("events_desk.state" if page == "publish" else f"events_desk.{page}", event=event.slug, **values)
+
+
+def _field_url(event: Event, row: Row, language: str) -> str:
+    anchor = f"{row.field}-{language}"
+    if row.part_id is None:
+        return _settings_url(event, row.page, _anchor=anchor)
+    return url_for("events_parts.edit", event=event.slug, kind=row.page, part_id=row.part_id, _anchor=anchor)
+
+
+def _stored_in_words(value: Any, event: Event) -> str:
+    """Return a stored value that is no text of several languages as people read it."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, datetime):
+        return moment_in_words(value, event.timezone, str(get_locale()))
+    if isinstance(value, date):
+        return day_in_words(value, str(get_locale()))
+    if isinstance(value, list):
+        return ", ".join(own_name(code) for code in value)
+    known: Mapping[Any, Any] = {**words.ACCENT, **words.ATTRIBUTION, **words.KIND}
+    return str(known.get(value, value))

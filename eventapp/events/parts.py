@@ -138,12 +138,12 @@ def _check(event: Event, part: Part) -> None:
     if not isinstance(part, Category):
         return
     if part.quota is not None and part.reserved > part.quota:
-        raise DomainError(_("No more places can be kept free than the category may have."), field="reserved")
+        raise DomainError(_("No more seats can be kept free than the category may have."), field="reserved")
     reserved = sum(each.reserved or 0 for each in event.categories)
     if part.reserved and reserved > event.capacity_in_person:
         raise DomainError(
             _(
-                "All categories together would keep %(reserved)d places free, and the event has %(capacity)d.",
+                "All categories together would keep %(reserved)d seats free, and the event has %(capacity)d.",
                 reserved=reserved,
                 capacity=event.capacity_in_person,
             ),
@@ -161,7 +161,7 @@ def _in_use(model: type[Part], label: str) -> str:
             "“%(name)s” is used by sessions or expressions of interest. Take it out there first, or rename it.",
             name=label,
         ),
-        Place: _("“%(name)s” is used by sessions. Move them to another place first, or rename it.", name=label),
+        Place: _("“%(name)s” is used by sessions. Move them to another room first, or rename it.", name=label),
         Institution: _("“%(name)s” has people in the agenda. Take it out there first, or rename it.", name=label),
     }
     return words[model]

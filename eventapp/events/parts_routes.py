@@ -17,12 +17,14 @@ from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events import parts, queries
+from eventapp.events.desk_routes import settings_frame
 from eventapp.events.forms import ActionForm, CategoryForm, EditForm, InstitutionForm, PlaceForm, ThemeForm
 from eventapp.events.models import Category, Event, Institution, Place, Theme
 from eventapp.events.queries import Part
 from eventapp.events.service import StaleEdit
 
 bp = Blueprint("events_parts", __name__)
+bp.context_processor(settings_frame)
 Answer = str | Response | WerkzeugResponse | tuple[str, int]
 LIST = "/desk/<event>/settings/<any(institutions,themes,categories,places):kind>"
 
@@ -36,6 +38,7 @@ class Kind:
     title: LazyString
     adding: LazyString
     added: LazyString
+    nothing: LazyString
     empty: LazyString
 
 
@@ -46,6 +49,7 @@ KINDS: Mapping[str, Kind] = {
         _l("Institutions"),
         _l("Add an institution"),
         _l("The institution was added."),
+        _l("No institution yet"),
         _l("Who runs this event? Add the first institution; it signs the invitation."),
     ),
     "themes": Kind(
@@ -54,6 +58,7 @@ KINDS: Mapping[str, Kind] = {
         _l("Themes"),
         _l("Add a theme"),
         _l("The theme was added."),
+        _l("No theme yet"),
         _l("What is the event about? Add its themes; sessions and interests refer to them by number."),
     ),
     "categories": Kind(
@@ -62,14 +67,16 @@ KINDS: Mapping[str, Kind] = {
         _l("Categories"),
         _l("Add a category"),
         _l("The category was added."),
+        _l("No category yet"),
         _l("Who takes part? Add at least one category of participants; each registration belongs to one."),
     ),
     "places": Kind(
         Place,
         PlaceForm,
-        _l("Places"),
-        _l("Add a place"),
-        _l("The place was added."),
+        _l("Rooms"),
+        _l("Add a room"),
+        _l("The room was added."),
+        _l("No room yet"),
         _l("Where do sessions happen? Add the rooms of the venue once you know them."),
     ),
 }

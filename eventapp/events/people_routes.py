@@ -38,6 +38,7 @@ def listing(event: Event) -> Answer:
         event=event,
         form=form,
         members=queries.list_members(reading(), event),
+        role_words=ROLE,
         roles=[(role, ROLE[role], ROLE_MEANING[role]) for role in Role],
     )
     return page, 422 if form.errors else 200

@@ -41,7 +41,7 @@ def index() -> str:
 def event_page(event: Event) -> str:
     """Show the event."""
     ctx = reading()
-    return render_template("events/page.html", event=event, sections=hooks.page_sections(ctx, event))
+    return render_template("events/event_page.html", event=event, sections=hooks.page_sections(ctx, event))
 
 
 @bp.get(f"{LANG}/<event>/privacy")
