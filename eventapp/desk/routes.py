@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, abort, current_app, g, render_template, request, url_for
+from flask_babel import format_datetime
 
 from eventapp.core.access import Permission, public, requires, requires_staff
 from eventapp.core.text import clean_line
 from eventapp.core.unit_of_work import reading
+from eventapp.core.wall_time import to_wall
 from eventapp.desk import queries
 from eventapp.desk.queries import AuditFilters
 from eventapp.desk.sentences import KIND, lines_of
 from eventapp.desk.tasks import Step, first_steps, tasks_of
 from eventapp.events.models import Event
-from eventapp.events.states import Accent
 from eventapp.events.policy import may_create
+from eventapp.events.states import Accent
 from eventapp.events.words import ROLE, STATE, TONE
 from eventapp.registrations import queries as registrations
 
 bp = Blueprint("desk", __name__)
 _LARGEST_ID = 2**31 - 1
+
+
+@bp.app_template_filter("short_moment")
+def short_moment(instant: datetime, zone: str) -> str:
+    """Return an instant as short day and time at the place: `12 Sep 2024, 09:00`."""
+    return str(format_datetime(to_wall(instant, zone), "d MMM y, HH:mm", rebase=False))
 
 
 @bp.get("/desk/")
@@ -27,7 +37,7 @@ def home() -> str:
     """Show one's events."""
     ctx = reading()
     return render_template(
-        "desk/index.html",
+        "desk/home.html",
         mine=queries.list_my_events(ctx, g.account),
         may_create=may_create(ctx, g.account),
         role_words=ROLE,
@@ -74,6 +84,7 @@ def audit(event: Event) -> str:
         "desk/audit.html",
         event=event,
         page=page,
+        page_size=queries.PAGE_SIZE,
         lines=lines_of(page.entries),
         filters=filters,
         kinds=[(kind, KIND.get(kind, kind)) for kind in sorted(queries.list_kinds(ctx, event))],
