@@ -10,6 +10,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.core.access import Permission, requires
+from eventapp.core.audit import AuditEntry
+from eventapp.core.context import ActorKind
+from eventapp.core.formatting import moment_in_words
 from eventapp.core.text import clean_line
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.mail import queries, service, words
@@ -24,6 +27,7 @@ class EventOfAddress(Protocol):
 
     id: int
     slug: str
+    timezone: str
 
 
 @bp.get("/desk/<event>/mail")
@@ -54,7 +58,10 @@ def detail(event: EventOfAddress, message_id: int) -> str:
         sender=current_app.extensions["settings"].mail_from,
         body=words.body_for_others(message.text_body),
         files=[maker for maker, _arguments in message.attachments],
-        history=queries.list_history(ctx, message),
+        history=[
+            (moment_in_words(entry.at, event.timezone, ctx.language), _sentence(entry))
+            for entry in queries.list_history(ctx, message)
+        ],
         may_retry=MACHINE.allows(message.state, MessageAction.RETRY),
         words=words,
     )
@@ -68,6 +75,14 @@ def retry(event: EventOfAddress, message_id: int) -> Response | WerkzeugResponse
         service.retry(ctx, queries.get_message(ctx, event.id, message_id))
     flash(_("The mail is in the queue again."), "success")
     return redirect(url_for(".detail", event=event.slug, message_id=message_id), 303)
+
+
+def _sentence(entry: AuditEntry) -> str:
+    """Say one step of a mail's life: what, by whom if by a person, and why."""
+    step = str(words.STEP.get(entry.action, entry.action))
+    reason = words.reason_in_words(entry.details.get("reason"))
+    by = entry.actor_label if entry.actor_kind == ActorKind.STAFF else ""
+    return " · ".join(part for part in (step, by, reason) if part)
 
 
 def _filter() -> MailFilter:
