@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -12,9 +13,11 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.core.access import Permission, requires
 from eventapp.core.errors import Conflict, DomainError
+from eventapp.core.formatting import country_name
+from eventapp.core.text import fold
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.invitations import batches, queries, service, words
+from eventapp.invitations import batches, history, queries, service, words
 from eventapp.invitations.errors import AlreadyInvited, ChangedMeanwhile
 from eventapp.invitations.forms import EmptyForm, InvitationForm, ReasonForm, ReissueForm, RemindForm
 from eventapp.invitations.import_routes import bp as imports
@@ -42,7 +45,9 @@ def invitation_list(event: Event) -> Answer:
         filters=filters,
         counts=queries.count_by_state(ctx, event),
         categories=event.categories,
-        countries=queries.list_countries(ctx, event),
+        countries=_in_order(queries.list_countries(ctx, event)),
+        page_url=lambda number: _same_list(event, page=number),
+        send_all_url=url_for(".send_many", event=event.slug, all=1, **_filter_arguments()),
         words=words,
         states=list(InvitationState),
         form=EmptyForm(),
@@ -86,7 +91,12 @@ def detail(event: Event, invitation_id: int) -> Answer:
     return render_template(
         "invitations/desk_detail.html",
         invitation=invitation,
-        history=queries.list_history(ctx, event, "invitation", invitation.id),
+        history=history.lines(
+            queries.list_history(ctx, event, "invitation", invitation.id),
+            history.INVITATION,
+            event.timezone,
+            _language(),
+        ),
         delegates=queries.list_delegates(ctx, invitation),
         answering=service.answering(ctx, invitation),
         deletable=service.deletable(invitation),
@@ -224,13 +234,15 @@ def delete(event: Event, invitation_id: int) -> Answer:
 def send_many(event: Event) -> Answer:
     """Say how many letters will go out, and in which languages, before they do."""
     chosen = _chosen_drafts(event, request.args)
+    now = chosen[:MOST_AT_ONCE]
+    faults = batches.faults(reading(), now)
+    refused = {draft.id for draft, _why in faults}
     return render_template(
         "invitations/desk_send.html",
-        drafts=chosen[:MOST_AT_ONCE],
-        left=max(0, len(chosen) - MOST_AT_ONCE),
-        by_language=batches.by_language(chosen[:MOST_AT_ONCE]),
-        faults=batches.faults(reading(), chosen[:MOST_AT_ONCE]),
-        form=EmptyForm(),
+        drafts=now,
+        left=len(chosen) - len(now),
+        by_language=batches.by_language([each for each in now if each.id not in refused]),
+        faults=faults,
     )
 
 
@@ -306,6 +318,21 @@ def _filters(values: MultiDict[str, str]) -> Filters:
         country=values.get("country", "")[:2],
         search=values.get("q", "")[:100],
     )
+
+
+def _filter_arguments() -> dict[str, Any]:
+    return {
+        name: request.args[name] for name in ("state", "category", "language", "country", "q") if name in request.args
+    }
+
+
+def _same_list(event: Event, **changes: Any) -> str:
+    return url_for(".invitation_list", event=event.slug, **{**_filter_arguments(), **changes})
+
+
+def _in_order(codes: Sequence[str]) -> list[tuple[str, str]]:
+    named = [(code, country_name(code, _language())) for code in codes]
+    return sorted(named, key=lambda country: fold(country[1]))
 
 
 def _ids(values: MultiDict[str, str]) -> list[int]:

@@ -10,7 +10,7 @@ from eventapp.core.access import Permission, requires
 from eventapp.core.errors import DomainError
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.invitations import interests, messages, queries, service, words
+from eventapp.invitations import history, interests, messages, queries, service, words
 from eventapp.invitations.forms import EmptyForm, SentenceForm
 from eventapp.invitations.models import Interest
 from eventapp.invitations.states import InterestState
@@ -93,7 +93,9 @@ def _page(event: Event, interest_id: int, form: EmptyForm) -> str:
     return render_template(
         "invitations/desk_interest_detail.html",
         interest=interest,
-        history=queries.list_history(ctx, event, "interest", interest.id),
+        history=history.lines(
+            queries.list_history(ctx, event, "interest", interest.id), history.INTEREST, event.timezone, ctx.language
+        ),
         invitation=queries.find_invitation_of_interest(ctx, interest),
         standing=queries.find_active(ctx, event, interest.email),
         words=words,

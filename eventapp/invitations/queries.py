@@ -64,6 +64,16 @@ class PageOf:
         """Return how many pages there are, at least one."""
         return max(1, -(-self.total // PAGE_SIZE))
 
+    @property
+    def first(self) -> int:
+        """Return the place of the first row in the whole list, counted from 1."""
+        return (self.number - 1) * PAGE_SIZE + 1
+
+    @property
+    def last(self) -> int:
+        """Return the place of the last row in the whole list."""
+        return min(self.number * PAGE_SIZE, self.total)
+
 
 def find_by_token(session: Session, keys: LinkKeys, token: str) -> Invitation | None:
     """Return the invitation that the personal link opens, with its event; a revoked or reissued one opens none."""

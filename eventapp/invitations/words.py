@@ -1,4 +1,4 @@
-"""The words people read for the states, fields and history of invitations and expressions of interest."""
+"""The words people read for the states and fields of invitations and expressions of interest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from eventapp.invitations.states import InterestState, InvitationAction, InvitationState
+from eventapp.invitations.states import InterestState, InvitationState
 
 STATE: Mapping[InvitationState, LazyString] = {
     InvitationState.DRAFT: _l("Draft"),
@@ -56,20 +56,4 @@ FIELD: Mapping[str, LazyString] = {
     "answer_by_at": _l("Answer by"),
     "preapproved": _l("Confirmed without a decision"),
     "address_locked": _l("Address stays as it is"),
-}
-
-HISTORY: Mapping[str, LazyString] = {
-    "create": _l("Written"),
-    "edit": _l("Changed"),
-    "reissue": _l("New link sent, the old one is dead"),
-    "remind": _l("Reminded"),
-    "refuse-reminders": _l("Asked for no more reminders"),
-    "ask-for-link": _l("Asked for the link again"),
-    InvitationAction.SEND.value: _l("Sent"),
-    InvitationAction.ACCEPT.value: _l("Accepted"),
-    InvitationAction.DECLINE.value: _l("Said that they cannot come"),
-    InvitationAction.DELEGATE.value: _l("Proposed a colleague instead"),
-    InvitationAction.EXPIRE.value: _l("Time to answer ran out"),
-    InvitationAction.REVOKE.value: _l("Taken back"),
-    InvitationAction.REOPEN.value: _l("Made a draft again"),
 }
