@@ -20,7 +20,7 @@ from eventapp.agenda.words import KIND, PERSON_STATE, ROLE
 from eventapp.core.forms import Form, LineField, TranslatedField, at_most, refuse_unclear, required
 
 MOST_PEOPLE = 30
-_WHEN = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
+_WHEN = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 Choices = Sequence[tuple[int, str]]
 

@@ -43,12 +43,13 @@ class Released:
 
 
 def list_draft_sessions(ctx: Context, event: Event) -> Sequence[AgendaSession]:
-    """Return the sessions of the draft in the order of the agenda, with all that belongs to them."""
+    """Return the sessions of the draft in the order of the agenda, read afresh with all that belongs to them."""
     return ctx.session.scalars(
         select(AgendaSession)
         .where(AgendaSession.event_id == event.id)
         .order_by(AgendaSession.starts_local, AgendaSession.ends_local, AgendaSession.id)
         .options(*_WITH_ALL)
+        .execution_options(populate_existing=True)  # else a place chosen in this very transaction is not yet there
     ).all()
 
 

@@ -140,7 +140,7 @@ def _freeze(ctx: Context, event: Event, draft: Snapshot, note: Translated) -> Ag
 def _lock(ctx: Context, event: Event) -> None:
     """Let one release of an event wait for another (on SQLite the unit of work itself does)."""
     ctx.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
-    ctx.session.refresh(event)
+    ctx.session.expire(event)  # with its themes and institutions
 
 
 def _check(event: Event, values: SessionValues) -> None:
