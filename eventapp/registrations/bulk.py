@@ -30,7 +30,7 @@ class SeatsAfter:
     """The seats of a mode or category now, and how many would be left."""
 
     row: SeatRow
-    left: int | None
+    left: int
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
         no_seat=no_seat,
         moved=out_of_reach,
         languages=_counted(registration.language for registration in able),
-        seats=[_after(row, able) for row in queries.seat_overview(ctx, event)] if action is Action.APPROVE else [],
+        seats=_seats_after(queries.seat_overview(ctx, event), able) if action is Action.APPROVE else [],
     )
 
 
@@ -77,14 +77,18 @@ def read_ids(texts: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(numbers))[:MOST_AT_ONCE]
 
 
-def _after(row: SeatRow, able: Sequence[Registration]) -> SeatsAfter:
-    given = sum(
-        1
-        for registration in able
-        if registration.mode is row.mode and row.category_id in (None, registration.category_id)
-    )
-    left = None if row.capacity is None else max(0, row.capacity - row.taken - row.held - given)
-    return SeatsAfter(row, left)
+def _seats_after(rows: Sequence[SeatRow], able: Sequence[Registration]) -> list[SeatsAfter]:
+    """Return the seats that the decision touches and that are limited."""
+    given = {row: sum(_sits_in(row, registration) for registration in able) for row in rows}
+    return [
+        SeatsAfter(row, max(0, row.capacity - row.taken - row.held - count))
+        for row, count in given.items()
+        if row.capacity is not None and count
+    ]
+
+
+def _sits_in(row: SeatRow, registration: Registration) -> bool:
+    return registration.mode is row.mode and row.category_id in (None, registration.category_id)
 
 
 def _counted(languages: Iterable[str]) -> list[tuple[str, int]]:

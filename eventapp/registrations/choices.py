@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 
 from eventapp.core.formatting import country_choices, country_name, language_name, list_in_words
 from eventapp.core.languages import LANGUAGES, own_name
@@ -53,9 +54,17 @@ class AnsweredPage:
 
 
 def in_words(
-    saved: Mapping[str, Any], categories: Sequence[Category], language: str, *, leave_out: frozenset[str] = frozenset()
+    saved: Mapping[str, Any],
+    categories: Sequence[Category],
+    language: str,
+    *,
+    labels: Mapping[str, LazyString] = words.QUESTION,
+    leave_out: frozenset[str] = frozenset(),
 ) -> list[AnsweredPage]:
-    """Return the answers page by page, in the reader's language and the order of the form."""
+    """Return the answers page by page, in the reader's language and the order of the form.
+
+    `labels` are the words of the questions, those for participants unless others are given.
+    """
     names = {category.id: category.name.text(language) for category in categories}
     return [
         AnsweredPage(
@@ -64,7 +73,7 @@ def in_words(
             questions=[
                 AnsweredQuestion(
                     field=name,
-                    question=str(words.QUESTION[name]),
+                    question=str(labels[name]),
                     answer=_answer(name, saved.get(name), names, language),
                     sensitive=name in SENSITIVE,
                 )

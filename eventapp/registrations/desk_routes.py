@@ -233,6 +233,7 @@ def _detail_page(
             saved,
             queries.list_categories(ctx, event),
             _language(),
+            labels=words.FIELD,
             leave_out=frozenset() if private else frozenset(saved) - shown_to_all,
         ),
         private=private,
@@ -260,7 +261,7 @@ def _history(ctx: Context, event: Event, registration: Registration) -> list[tup
 def _sentence(entry: AuditEntry) -> str:
     done = str(words.HISTORY.get(entry.action, entry.action))
     reason = entry.details.get("override_reason") or entry.details.get("reason")
-    names = [str(words.QUESTION[name]) for name in entry.details.get("fields", []) if name in words.QUESTION]
+    names = [str(words.FIELD[name]) for name in entry.details.get("fields", []) if name in words.FIELD]
     who = entry.actor_label or _("nobody signed in")
     if names:
         return str(_("%(who)s: %(done)s (%(details)s)", who=who, done=done, details=list_in_words(names, _language())))

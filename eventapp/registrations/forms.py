@@ -40,6 +40,7 @@ class _OneOfField(SelectField):  # type: ignore[misc]
 
     def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
         super().__init__(label, validators, validate_choice=False, **options)
+        self.type = "SelectField"  # templates choose the markup by it
 
     def pre_validate(self, _form: Any) -> None:
         """Refuse an answer that was not offered."""
@@ -53,6 +54,7 @@ class _OneOfFewField(RadioField):  # type: ignore[misc]
 
     def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
         super().__init__(label, validators, validate_choice=False, **options)
+        self.type = "RadioField"  # templates choose the markup by it
 
     def pre_validate(self, _form: Any) -> None:
         """Refuse an answer that was not offered."""
@@ -68,6 +70,7 @@ class _SeveralOfField(SelectMultipleField):  # type: ignore[misc]
 
     def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
         super().__init__(label, validators, validate_choice=False, **options)
+        self.type = "SelectMultipleField"  # templates choose the markup by it
 
     def pre_validate(self, _form: Any) -> None:
         """Refuse an answer that was not offered; none at all is for `required` to refuse."""

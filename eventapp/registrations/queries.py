@@ -201,6 +201,11 @@ class SeatRow:
         return self.capacity is not None and self.taken + self.held >= self.capacity
 
     @property
+    def bar(self) -> int:
+        """Return the length of its bar in seats; without a limit, that of the reserved seats or more."""
+        return self.capacity if self.capacity is not None else max(self.reserved, self.taken + self.held)
+
+    @property
     def over(self) -> int:
         """Return how many seats were given beyond the capacity."""
         return max(0, self.taken + self.held - self.capacity) if self.capacity is not None else 0
