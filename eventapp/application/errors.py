@@ -40,12 +40,13 @@ def domain_error(error: DomainError) -> tuple[str, int]:
 
 
 def form_too_old(_error: CSRFError) -> tuple[str, int]:
-    """Answer a form that does not belong to this browser's visit."""
-    return _page(
-        HTTPStatus.BAD_REQUEST,
-        _("This page was open too long"),
-        _("Go back, reload the page and send it again. What you typed is still in your browser."),
-    )
+    """Answer a form that does not belong to this browser's visit, and keep what was typed.
+
+    It may be sent again from here only when the browser vouches that our own page sent it (Fetch Metadata,
+    Sec-Fetch-Site): a stranger's page must not get a button of ours for what it sent.
+    """
+    again = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return render_template("application/form_too_old.html", again=again), HTTPStatus.BAD_REQUEST
 
 
 def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:

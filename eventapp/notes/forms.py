@@ -16,6 +16,9 @@ class RevisionField(IntegerField):  # type: ignore[misc]
 
     widget = HiddenInput()
 
+    def _value(self) -> str:
+        return str(self.data or 0)  # what the view set; the parent would repeat what was sent
+
 
 class TextForm(Form):
     """One language of a day's summary."""

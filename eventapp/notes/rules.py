@@ -16,7 +16,7 @@ LONGEST_TITLE = 300
 LONGEST_TEXT = 60_000
 LONGEST_NOTE = 300
 _MOST_WORDS_COMPARED = 4_000  # a longer changed passage is shown as replaced: comparing it takes too long
-_PIECES = re.compile(r"\s+|[^\s]+")
+_PIECES = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 class Piece(NamedTuple):

@@ -9,7 +9,7 @@ export function enhance(form) {
   });
   addEventListener("pageshow", () => { sent = false; });
   if (form.dataset.guard === undefined) return;
-  const initial = serialise(form);
+  const initial = form.dataset.guard === "unsaved" ? "" : serialise(form); // "unsaved": it came back with words not saved yet
   addEventListener("beforeunload", (event) => {
     if (!sent && serialise(form) !== initial) event.preventDefault();
   });
