@@ -77,7 +77,7 @@ def _invitation_tasks(ctx: Context, event: Event) -> list[Task]:
         Task(
             interest,
             ngettext("%(num)d expression of interest to answer", "%(num)d expressions of interest to answer", interest),
-            "interests_desk.listing",
+            "interest_desk.interest_list",
         ),
         Task(
             drafts,

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput
 
 from eventapp.core.access import Role
 from eventapp.core.forms import AddressField, Form, InstantField, LineField, TranslatedField, at_most, required
@@ -70,17 +70,17 @@ class ChoiceField(SelectField):  # type: ignore[misc]
             raise ValidationError(_("Choose one of the list."))
 
 
-class TicksField(SelectMultipleField):  # type: ignore[misc]
-    """Any of several choices, each with a box to tick."""
+def _known_only(_form: Any, field: Any) -> None:
+    known = {str(value) for value, *_rest in field.iter_choices()}
+    if any(str(value) not in known for value in field.data or ()):
+        raise ValidationError(_("Choose from the list."))
 
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
-    def pre_validate(self, _form: Any) -> None:
-        """Refuse what is not offered."""
-        known = {str(value) for value, *_rest in self.iter_choices()}
-        if any(str(value) not in known for value in self.data or ()):
-            raise ValidationError(_("Choose from the list."))
+def _ticks(label: Any, choices: list[tuple[str, str]]) -> SelectMultipleField:
+    """Return a field of several choices, each with a box to tick."""
+    return SelectMultipleField(
+        label, [_known_only], choices=choices, option_widget=CheckboxInput(), validate_choice=False
+    )
 
 
 def _needed_number(label: Any, lowest: int, highest: int, **options: Any) -> NumberField:
@@ -126,7 +126,7 @@ class _LanguagesMixin(EditForm):
         choices=list(LANGUAGES.items()),
         description=_l("Everything is written in this one; where another is missing, it is shown instead."),
     )
-    other_languages = TicksField(_l("Other languages"), choices=list(LANGUAGES.items()))
+    other_languages = _ticks(_l("Other languages"), list(LANGUAGES.items()))
 
     def languages(self, before: Sequence[str] = ()) -> list[str]:
         """Return the languages, the first one first, the others as they stood before."""
