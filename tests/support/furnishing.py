@@ -1,0 +1,134 @@
+"""One of everything that has an address, for the walks over the URL map."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from eventapp.accounts.models import SignInChallenge
+from eventapp.accounts.rules import version_of
+from eventapp.agenda import service as agenda
+from eventapp.agenda.service import SessionValues
+from eventapp.agenda.states import SessionKind
+from eventapp.core.context import Context
+from eventapp.core.tokens import Purpose
+from eventapp.events.models import Event, Membership
+from eventapp.invitations import messages
+from eventapp.invitations.models import ImportPreview, Interest
+from eventapp.invitations.states import InterestState
+from eventapp.mail import service as mail
+from eventapp.notes import queries as note_queries
+from eventapp.notes import service as notes
+from eventapp.registrations.states import State
+from tests.support import factories
+from tests.support.factories import tr
+
+# Endpoints whose token is of another purpose than the personal link.
+INTEREST = ("invitations.interest_link", "invitations.confirm_interest")
+UNSUBSCRIBE = ("invitations.unsubscribe", "invitations.stop_reminders")
+SIGN_IN = ("accounts.open_link", "accounts.sign_in_with_link")
+
+
+def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, Any]:
+    """Fill the event and return what each argument of an address is in it.
+
+    A key `endpoint:argument` speaks for one endpoint only. `invitation` is the one the participant holds, `tokens`
+    are `(endpoint, purpose, id, version)`.
+    """
+    theme = factories.make_theme(ctx, event)
+    institution = factories.make_institution(
+        ctx, event, logo=b"\x89PNG\r\n", logo_type="image/png", logo_name=secrets.token_hex(8)
+    )
+    draft = factories.make_invitation(ctx, event)
+    registration = factories.make_registration(ctx, event, state=State.APPROVED, decided_at=ctx.now)
+    membership = ctx.session.scalars(
+        select(Membership).where(Membership.event_id == event.id, Membership.account_id == accounts["desk"])
+    ).one()
+    interest = _interest(ctx, event, InterestState.OPEN)
+    unconfirmed = _interest(ctx, event, InterestState.UNCONFIRMED)
+    preview = _added(
+        ctx,
+        ImportPreview(
+            event_id=event.id,
+            account_id=accounts["owner"],
+            filename="people.csv",
+            rows=[],
+            ignored_columns=[],
+            created_at=ctx.now,
+        ),
+    )
+    session = agenda.add_session(
+        ctx,
+        event,
+        SessionValues(
+            kind=SessionKind.PLENARY,
+            title=tr("Opening"),
+            starts_local=datetime(2024, 11, 7, 9),
+            ends_local=datetime(2024, 11, 7, 10),
+        ),
+    )
+    agenda.release(ctx, event)
+    notes.save_text(ctx, event, 1, "en", title="First day", text="What was said.", base_revision=0)
+    notes.publish(ctx, note_queries.get_summary(ctx, event, 1), tell=False)
+    message = mail.enqueue(ctx, messages.invited(ctx, draft))
+    challenge = _added(
+        ctx,
+        SignInChallenge(account_id=accounts["owner"], created_at=ctx.now, expires_at=ctx.now + timedelta(minutes=10)),
+    )
+    return {
+        "registration_id": registration.id,
+        "invitation_id": draft.id,
+        "interest_id": interest.id,
+        "preview_id": preview.id,
+        "message_id": message.id,
+        "membership_id": membership.id,
+        "session_id": session.id,
+        "accounts.end_session:session_id": 1,
+        "events_desk.confirm:action": "close",
+        "action": "decline",
+        "part_id": theme.id,
+        "kind": "themes",
+        "events_parts.logo:part_id": institution.id,
+        "events_parts.logo:kind": "institutions",
+        "invitations_desk.imports.template:kind": "csv",
+        "way": "up",
+        "logo_name": institution.logo_name,
+        "page": "you",
+        "number": 1,
+        "language": "en",
+        "revision": 1,
+        "key": "organiser",
+        "name": "nothing",
+        "invitation": registration.invitation,
+        "tokens": [
+            *((name, Purpose.INTEREST, unconfirmed.id, unconfirmed.link_version) for name in INTEREST),
+            *((name, Purpose.NO_REMINDERS, draft.id, draft.link_version) for name in UNSUBSCRIBE),
+            *((name, Purpose.SIGN_IN, challenge.id, version_of(challenge.created_at)) for name in SIGN_IN),
+        ],
+    }
+
+
+def _interest(ctx: Context, event: Event, state: InterestState) -> Interest:
+    return _added(
+        ctx,
+        Interest(
+            event_id=event.id,
+            state=state,
+            email=f"{state}-{secrets.token_hex(3)}@example.org",
+            name="Somebody Interested",
+            organisation="Town of Example",
+            country="KE",
+            motivation="We rebuilt our market and would like to tell.",
+            language="en",
+            created_at=ctx.now,
+        ),
+    )
+
+
+def _added(ctx: Context, thing: Any) -> Any:
+    ctx.session.add(thing)
+    ctx.session.flush()
+    return thing

@@ -1,0 +1,208 @@
+"""Walks over the whole URL map: what must hold for every address, also for one added tomorrow."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event as sqlalchemy_event
+
+from eventapp.core.access import Public, Requires, RequiresStaff, Role, declared_access, granted
+from eventapp.core.database import db
+from tests.support import world as worlds
+from tests.support.factories import make_account
+from tests.support.world import UNSAFE, WHO
+
+# One-click unsubscribing (RFC 8058) is sent by mail programs, which hold no session; the token is the key.
+NO_CSRF = {"invitations.stop_reminders"}
+
+# What a GET may write: how long a session has been idle is no business data.
+HOUSEKEEPING = ("account_session",)
+
+
+@pytest.fixture
+def world(app):
+    return worlds.build(app)
+
+
+@contextmanager
+def writes_on(app):
+    """Collect the statements that write business data while the block runs."""
+    written = []
+
+    def watch(_connection, _cursor, statement, *_):
+        verb = statement.lstrip().split(None, 1)[0].upper()
+        if verb in {"INSERT", "UPDATE", "DELETE"} and not any(f" {table} " in statement for table in HOUSEKEEPING):
+            written.append(statement[:80])
+
+    with app.app_context():
+        engine = db.engine
+    sqlalchemy_event.listen(engine, "before_cursor_execute", watch)
+    try:
+        yield written
+    finally:
+        sqlalchemy_event.remove(engine, "before_cursor_execute", watch)
+
+
+def test_the_watch_over_writes_sees_one(app, work):
+    with writes_on(app) as written, work() as ctx:
+        make_account(ctx)
+    assert written
+
+
+def rules_of(app, methods):
+    return [rule for rule in app.url_map.iter_rules() if rule.methods & set(methods)]
+
+
+def access_of(app, rule):
+    return declared_access(app.view_functions[rule.endpoint])
+
+
+def test_no_unsafe_method_works_without_a_csrf_token(app, world):
+    passed = []
+    for rule in rules_of(app, UNSAFE):
+        if rule.endpoint in NO_CSRF:
+            continue
+        for who in ("anonymous", "participant", "owner"):
+            for method in rule.methods & UNSAFE:
+                answer = world.client(who).open(world.address(rule, world.here), method=method)
+                if answer.status_code != 400:
+                    passed.append(f"{method} {rule.rule} as {who}: {answer.status_code}")
+    assert passed == []
+
+
+def test_the_walk_for_csrf_can_fail(app, world):
+    app.config["WTF_CSRF_ENABLED"] = False
+    try:
+        rule = next(rule for rule in rules_of(app, {"POST"}) if rule.endpoint not in NO_CSRF)
+        assert world.client("owner").post(world.address(rule, world.here)).status_code != 400
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = True
+
+
+def test_no_get_writes_business_data_and_none_fails(app, world):
+    failed = []
+    with writes_on(app) as written:
+        for who in WHO:
+            client = world.client(who)
+            for rule in rules_of(app, {"GET"}):
+                address = world.address(rule, world.here)
+                for method in ("GET", "HEAD"):
+                    status = client.open(address, method=method).status_code
+                    if status >= 500 or (who == "owner" and status == 404 and rule.endpoint != "static"):
+                        failed.append(f"{method} {address} as {who}: {status}")
+                    assert written == [], f"{method} {address} as {who}"
+    assert failed == []
+
+
+def test_staff_pages_open_only_for_the_roles_that_may(app, world):
+    wrong = []
+    for rule in rules_of(app, {"GET"}):
+        access = access_of(app, rule)
+        if not isinstance(access, Requires | RequiresStaff):
+            continue
+        address = world.address(rule, world.here)
+        for who in WHO:
+            status = world.client(who).get(address).status_code
+            if who in {"anonymous", "participant"}:
+                right = status == 303
+            elif isinstance(access, RequiresStaff):
+                right = status == (403 if access.admin else 200) or status in {200, 302, 303}
+            elif who == "outsider":
+                right = status == 404
+            elif access.permission in granted(frozenset({Role(who)})):
+                right = status in {200, 302, 303}
+            else:
+                right = status == 403
+            if not right:
+                wrong.append(f"{address} as {who}: {status}")
+    assert wrong == []
+
+
+def test_staff_actions_are_refused_to_other_roles(app, world):
+    app.config["WTF_CSRF_ENABLED"] = False
+    wrong = []
+    try:
+        for rule in rules_of(app, UNSAFE):
+            access = access_of(app, rule)
+            if not isinstance(access, Requires):
+                continue
+            address = world.address(rule, world.here)
+            for who in WHO:
+                may = who in {role.value for role in Role} and access.permission in granted(frozenset({Role(who)}))
+                if may:
+                    continue
+                expected = {"anonymous": 401, "participant": 401, "outsider": 404}.get(who, 403)
+                status = world.client(who).post(address).status_code
+                if status != expected:
+                    wrong.append(f"POST {address} as {who}: {status}")
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = True
+    assert wrong == []
+
+
+def test_another_events_object_is_not_found(app, world):
+    """Every address with an object below an event, as the owner here, with the object of the event there."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    wrong, walked = [], 0
+    try:
+        for rule in app.url_map.iter_rules():
+            nested = sorted(rule.arguments - {"event", "lang", "token", "language", "number", "n", "name", "filename"})
+            if "event" not in rule.arguments or not nested:
+                continue
+            for name in nested:
+                if world.here.values.get(name) == world.there.values.get(name):
+                    continue
+                for method in rule.methods & (UNSAFE | {"GET"}):
+                    walked += 1
+                    address = world.address(rule, world.here, foreign=name)
+                    status = world.client("owner").open(address, method=method).status_code
+                    if status != 404:
+                        wrong.append(f"{method} {address}: {status}")
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = True
+    assert wrong == []
+    assert walked > 20
+
+
+def test_every_answer_carries_the_security_headers(app, world):
+    bare = []
+    for rule in rules_of(app, {"GET"}):
+        for who in ("anonymous", "participant", "owner"):
+            address = world.address(rule, world.here)
+            headers = world.client(who).get(address).headers
+            policy = headers.get("Content-Security-Policy", "")
+            if (
+                "frame-ancestors" not in policy
+                or ("unsafe-inline" in policy and "sandbox" not in policy)
+                or headers.get("X-Content-Type-Options") != "nosniff"
+                or headers.get("Referrer-Policy") != "no-referrer"
+                or "Cache-Control" not in headers
+            ):
+                bare.append(f"{address} as {who}")
+    for address in ("/nothing-here", "/en/nothing-here/", "/static/nothing.css"):
+        headers = world.client("anonymous").get(address).headers
+        if "frame-ancestors" not in headers.get("Content-Security-Policy", ""):
+            bare.append(address)
+    assert bare == []
+
+
+def test_private_pages_are_never_stored(app, world):
+    stored = []
+    for rule in rules_of(app, {"GET"}):
+        if isinstance(access_of(app, rule), Public):
+            continue
+        answer = world.client("owner").get(world.address(rule, world.here))
+        if "no-store" not in answer.headers["Cache-Control"]:
+            stored.append(rule.rule)
+    assert stored == []
+
+
+def test_cached_pages_set_no_cookie(app, world):
+    setting = []
+    for rule in rules_of(app, {"GET"}):
+        access = access_of(app, rule)
+        if isinstance(access, Public) and access.cached:
+            for who in ("anonymous", "owner"):
+                answer = world.client(who).get(world.address(rule, world.here))
+                if "Set-Cookie" in answer.headers:
+                    setting.append(f"{rule.rule} as {who}")
+    assert setting == []
