@@ -11,7 +11,7 @@ from eventapp.invitations.states import InterestState, InvitationState
 
 STATE: Mapping[InvitationState, LazyString] = {
     InvitationState.DRAFT: _l("Draft"),
-    InvitationState.SENT: _l("Sent, no answer yet"),
+    InvitationState.SENT: _l("No answer yet"),
     InvitationState.ACCEPTED: _l("Accepted"),
     InvitationState.DECLINED: _l("Cannot come"),
     InvitationState.DELEGATED: _l("Proposed a colleague"),
