@@ -1,74 +1,162 @@
-"""Public pages from the cache: one small query, then bytes that lie ready."""
+"""Public pages that lie ready: one small query, then bytes, before Flask opens a session or a template.
+
+A page is made by its view, through every check that Flask and the house make. `keep` holds the finished answer
+with all its headers, and `PublicPages.ready` gives it out again, to requests that name one of our hosts, as long
+as the event is public and its public version is the one that the page was made from.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, g, request
-from sqlalchemy import bindparam, select
+from sqlalchemy import Engine, bindparam, create_engine, select
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header, parse_etags
 
-from eventapp.core.database import db
+from eventapp.core.clock import Clock
 from eventapp.core.page_cache import CachedPage, PageCache, page_of
-from eventapp.core.unit_of_work import clock
 from eventapp.events.models import Event
 from eventapp.events.states import PUBLIC_STATES
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 MAX_AGE = timedelta(seconds=60)  # what depends on the clock, such as an open registration, may lag by this much
-_KEPT_HEADERS = ("Content-Disposition", "X-Robots-Tag", "Content-Language")
+_READS = frozenset({"GET", "HEAD"})
 _VERSION = select(Event.public_version).where(Event.slug == bindparam("slug"), Event.state.in_(PUBLIC_STATES))
 
+Ready = tuple[str, list[tuple[str, str]], bytes]
 
-def cached_answer(values: dict[str, Any]) -> Response | None:
-    """Return the ready-made page of this address, or None when it has to be made."""
-    now = clock().now()
-    with db.engine.connect() as connection:
-        version = connection.execute(_VERSION, {"slug": values.get("event", "")}).scalar()
-    if version is None and "event" in values:
-        return None
-    key = (request.path, request.query_string, version, _story_minute(now))
-    page = _cache().get(key, now)
-    if page is None:
-        g.cache_key = key
-        g.cache_now = now
-        return None
-    return answer_with(page)
+
+@dataclass(frozen=True)
+class Expected:
+    """What a page that is being made will hold true for."""
+
+    address: tuple[str, ...]
+    slug: str | None
+    version: int | None
+    now: datetime
+
+
+class PublicPages:
+    """The ready-made pages of this process and the one query that tells whether they still hold."""
+
+    def __init__(
+        self, engine: Engine, cache: PageCache, clock: Callable[[], Clock], hosts: Collection[str], *, shows_clock: bool
+    ) -> None:
+        """Give out pages to requests for these hosts; `shows_clock` when pages show the minute, as in the demo."""
+        self._cache = cache
+        self._clock = clock
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._shows_clock = shows_clock
+        # Its own connections, because a single read needs no transaction: no BEGIN, no ROLLBACK.
+        self._engine = create_engine(
+            engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_size=4, max_overflow=10
+        )
+
+    def ready(self, environ: WSGIEnvironment) -> Ready | None:
+        """Return status, headers and body of the ready-made page, or None when a view has to answer."""
+        if environ["REQUEST_METHOD"] not in _READS or environ.get("HTTP_HOST", "").lower() not in self._hosts:
+            return None
+        now = self._clock().now()
+        page = self._cache.get(address_of(environ), now)
+        if page is None or page.minute != self._minute(now):
+            return None
+        try:
+            if page.slug is not None and page.version != self._version_of(page.slug):
+                return None
+        except SQLAlchemyError:
+            return None  # the view finds the database again, or says that it is gone
+        return _answer(page, environ)
+
+    def expect(self, environ: WSGIEnvironment, slug: str | None) -> Expected | None:
+        """Return what the page that is about to be made will hold true for; None for an event that is not public."""
+        version = self._version_of(slug) if slug is not None else None
+        if slug is not None and version is None:
+            return None
+        return Expected(address_of(environ), slug, version, self._clock().now())
+
+    def hold(self, expected: Expected, response: Response) -> Ready:
+        """Hold a finished answer and give it out as every later one will be."""
+        page = page_of(
+            response.get_data(),
+            response.headers.to_wsgi_list(),
+            slug=expected.slug,
+            version=expected.version,
+            minute=self._minute(expected.now),
+            fresh_until=expected.now + MAX_AGE,
+        )
+        self._cache.put(expected.address, page)
+        return _answer(page, request.environ)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+    def _version_of(self, slug: str) -> int | None:
+        with self._engine.connect() as connection:
+            version: int | None = connection.execute(_VERSION, {"slug": slug}).scalar()
+            return version
+
+    def _minute(self, now: datetime) -> datetime | None:
+        return now.replace(second=0, microsecond=0) if self._shows_clock else None
+
+
+def address_of(environ: WSGIEnvironment) -> tuple[str, ...]:
+    """Return what a public page is found by: the mount point, the path and the query as they were sent."""
+    return environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+
+
+def expect(values: dict[str, Any]) -> None:
+    """Note, before the view of a cacheable page runs, what the page will hold true for."""
+    if request.method not in _READS:
+        return
+    expected = _pages().expect(request.environ, values.get("event"))
+    if expected is not None:
+        g.expected_page = expected
+
+
+def being_made() -> bool:
+    """Tell whether the page being rendered is one that everybody will be given."""
+    return "expected_page" in g
 
 
 def keep(response: Response) -> Response:
-    """Put a freshly made cacheable answer into the cache and answer from there."""
-    key = g.pop("cache_key", None)
-    if key is None or response.status_code != 200 or response.direct_passthrough:
+    """Hold a freshly made cacheable answer, its security headers included, and answer with it."""
+    expected = g.pop("expected_page", None)
+    if (
+        expected is None
+        or response.status_code != 200
+        or response.direct_passthrough
+        or "Set-Cookie" in response.headers
+    ):
         return response
-    headers = tuple((name, response.headers[name]) for name in _KEPT_HEADERS if name in response.headers)
-    page = page_of(response.get_data(), response.headers["Content-Type"], g.cache_now + MAX_AGE, headers)
-    _cache().put(key, page)
-    return answer_with(page)
+    status, headers, body = _pages().hold(expected, response)
+    return Response(body, status=status, headers=headers)
 
 
-def answer_with(page: CachedPage) -> Response:
+def _answer(page: CachedPage, environ: WSGIEnvironment) -> Ready:
     """Return the page in the encoding the browser takes, or 304 when it holds these very bytes."""
-    headers = {
-        "ETag": f'"{page.etag}"',
-        "Cache-Control": "public, no-cache",
-        "Vary": "Accept-Encoding",
-        **dict(page.headers),
-    }
-    if request.if_none_match.contains_weak(page.etag):
-        return Response(status=304, headers=headers)
-    if request.accept_encodings["gzip"] > 0:
-        headers["Content-Encoding"] = "gzip"
-        body = page.compressed
-    else:
-        body = page.body
-    return Response(body, headers=headers, content_type=page.media_type)
+    held = environ.get("HTTP_IF_NONE_MATCH")
+    if held and parse_etags(held).contains_weak(page.etag):
+        return "304 NOT MODIFIED", page.unchanged.copy(), b""
+    encoded = (
+        page.compressed if page.compressed and _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else page.plain
+    )
+    return "200 OK", encoded.headers.copy(), b"" if environ["REQUEST_METHOD"] == "HEAD" else encoded.body
 
 
-def _cache() -> PageCache:
-    cache: PageCache = current_app.extensions["page_cache"]
-    return cache
+@lru_cache(maxsize=128)
+def _takes_gzip(accepted: str) -> bool:
+    return bool(parse_accept_header(accepted, Accept)["gzip"] > 0)
 
 
-def _story_minute(now: datetime) -> datetime | None:
-    """Return the minute that the demo's strip shows on every page; production pages show no clock."""
-    return now.replace(second=0, microsecond=0) if current_app.config["DEMO"] else None
+def _pages() -> PublicPages:
+    pages: PublicPages = current_app.extensions["public_pages"]
+    return pages

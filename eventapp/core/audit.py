@@ -18,7 +18,7 @@ class AuditEntry(Base):
 
     __tablename__ = "audit_entry"
     __table_args__ = (
-        Index(None, "event_id", "id"),
+        Index(None, "event_id", "at", "id"),
         Index(None, "event_id", "object_type", "object_id"),
     )
 

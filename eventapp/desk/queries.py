@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -12,10 +13,13 @@ from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import ActorKind, Context
 from eventapp.events.models import Event, Membership
+from eventapp.invitations.models import Invitation
+from eventapp.invitations.states import InvitationState
 from eventapp.mail.models import OutboxMessage
 from eventapp.mail.states import MessageState
 
 PAGE_SIZE = 50
+SOON = timedelta(days=2)
 # What the machine does to every mail would bury what people did; the mail log shows it.
 _MACHINERY = OutboxMessage.__tablename__
 
@@ -73,7 +77,7 @@ def list_last_actions(ctx: Context, event: Event, limit: int = 8) -> Sequence[Au
     return ctx.session.scalars(
         select(AuditEntry)
         .where(AuditEntry.event_id == event.id, AuditEntry.object_type != _MACHINERY)
-        .order_by(AuditEntry.id.desc())
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(limit)
     ).all()
 
@@ -83,7 +87,7 @@ def page_of_audit(ctx: Context, event: Event, filters: AuditFilters, number: int
     where = _where(event, filters)
     total = ctx.session.scalar(select(func.count()).select_from(AuditEntry).where(*where)) or 0
     number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
-    wanted = select(AuditEntry).where(*where).order_by(AuditEntry.id.desc())
+    wanted = select(AuditEntry).where(*where).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     entries = ctx.session.scalars(wanted.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     return AuditPage(entries, total, number)
 
@@ -111,6 +115,23 @@ def count_failed_mail(ctx: Context, event: Event) -> int:
             select(func.count())
             .select_from(OutboxMessage)
             .where(OutboxMessage.event_id == event.id, OutboxMessage.state == MessageState.FAILED)
+        )
+        or 0
+    )
+
+
+def count_expiring_invitations(ctx: Context, event: Event) -> int:
+    """Return how many invitations without an answer lapse within two days."""
+    return (
+        ctx.session.scalar(
+            select(func.count())
+            .select_from(Invitation)
+            .where(
+                Invitation.event_id == event.id,
+                Invitation.state == InvitationState.SENT,
+                Invitation.answer_by_at > ctx.now,
+                Invitation.answer_by_at <= ctx.now + SOON,
+            )
         )
         or 0
     )

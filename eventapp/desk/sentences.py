@@ -95,10 +95,10 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "revoke": _l("%(thing)s’s registration: confirmation taken back"),
         "reinstate": _l("%(thing)s’s registration: reinstated"),
     },
-    "agenda_release": {"release": _l("%(thing)s: released")},
+    "agenda_release": {"release": _l("Release %(thing)s of the agenda: published")},
     "summary": {
-        "save": _l("%(thing)s: saved"),
-        "publish": _l("%(thing)s: published"),
+        "save": _l("Summary of day %(thing)s: saved"),
+        "publish": _l("Summary of day %(thing)s: published"),
     },
     "outbox_message": {
         "deliver": _l("Mail “%(thing)s”: delivered"),

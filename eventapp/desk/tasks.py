@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from eventapp.agenda import queries as agenda
 from eventapp.core.access import Permission
 from eventapp.core.context import Context
-from eventapp.desk.queries import count_failed_mail
+from eventapp.desk.queries import count_expiring_invitations, count_failed_mail
 from eventapp.events.completeness import completeness_of
 from eventapp.events.models import Event
 from eventapp.events.service import gaps_of
@@ -49,45 +49,53 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
     tasks: list[Task] = []
     if Permission.MAIL_VIEW in permissions:
         failed = count_failed_mail(ctx, event)
-        words = ngettext("%(num)d mail could not be delivered", "%(num)d mails could not be delivered", failed)
+        words = ngettext("mail could not be delivered", "mails could not be delivered", failed)
         tasks.append(Task(failed, words, "mail_desk.listing", {"state": "failed"}, urgent=True))
     if Permission.REGISTRATIONS_VIEW in permissions:
         waiting = registrations.count_to_decide(ctx, event)
-        words = ngettext("%(num)d registration to decide", "%(num)d registrations to decide", waiting)
+        words = ngettext("registration to decide", "registrations to decide", waiting)
         tasks.append(Task(waiting, words, "registrations_desk.list_all", {"state": "submitted"}))
     if Permission.INVITATIONS_VIEW in permissions:
         tasks += _invitation_tasks(ctx, event)
     if Permission.NOTES_VIEW in permissions:
         summaries = notes.count_waiting(ctx, event)
-        words = ngettext("%(num)d summary to finish", "%(num)d summaries to finish", summaries)
+        words = ngettext("summary to finish", "summaries to finish", summaries)
         tasks.append(Task(summaries, words, "notes_desk.index"))
     if Permission.EVENT_EDIT in permissions and event.state is not EventState.DRAFT:
         found = completeness_of(event)
         gap = found.wanted - found.there
-        words = ngettext("%(num)d text to translate", "%(num)d texts to translate", gap)
+        words = ngettext("text to translate", "texts to translate", gap)
         tasks.append(Task(gap, words, "events_desk.completeness"))
-    return [task for task in tasks if task.count]
+    return sorted((task for task in tasks if task.count), key=lambda task: not task.urgent)
 
 
 def _invitation_tasks(ctx: Context, event: Event) -> list[Task]:
     counts = invitations.count_by_state(ctx, event)
     drafts, sent = counts[InvitationState.DRAFT], counts[InvitationState.SENT]
+    expiring = count_expiring_invitations(ctx, event)
     interest = invitations.count_open_interest(ctx, event)
     return [
         Task(
             interest,
-            ngettext("%(num)d expression of interest to answer", "%(num)d expressions of interest to answer", interest),
+            ngettext("expression of interest to answer", "expressions of interest to answer", interest),
             "interest_desk.interest_list",
         ),
         Task(
+            expiring,
+            ngettext("invitation expires within two days", "invitations expire within two days", expiring),
+            "invitations_desk.invitation_list",
+            {"state": InvitationState.SENT.value},
+            urgent=True,
+        ),
+        Task(
             drafts,
-            ngettext("%(num)d invitation to send", "%(num)d invitations to send", drafts),
+            ngettext("invitation to send", "invitations to send", drafts),
             "invitations_desk.invitation_list",
             {"state": InvitationState.DRAFT.value},
         ),
         Task(
             sent,
-            ngettext("%(num)d invitation without an answer", "%(num)d invitations without an answer", sent),
+            ngettext("invitation without an answer", "invitations without an answer", sent),
             "invitations_desk.invitation_list",
             {"state": InvitationState.SENT.value},
         ),

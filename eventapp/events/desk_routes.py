@@ -52,7 +52,7 @@ def create() -> Answer:
     """Create an event from a short form."""
     if not may_create(reading(), g.account):
         abort(403)
-    form = NewEventForm()
+    form = NewEventForm(data={"first_language": str(get_locale()), "contact_email": g.account.email})
     if form.validate_on_submit():
         try:
             with unit_of_work() as ctx:

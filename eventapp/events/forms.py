@@ -147,6 +147,7 @@ class NewEventForm(_LanguagesMixin):
     place = TranslatedField(FIELD["place"], needed=True, longest=200)
     timezone = ChoiceField(
         FIELD["timezone"],
+        [required()],
         description=_l("All times of the event are read in this zone."),
     )
     starts_on = DayField(FIELD["starts_on"], [required()])
@@ -157,11 +158,11 @@ class NewEventForm(_LanguagesMixin):
         description=_l("Shown on the event’s page; answers to our mails go there."),
     )
     capacity_in_person = _needed_number(FIELD["capacity_in_person"], 0, MOST_SEATS)
-    capacity_remote = _needed_number(FIELD["capacity_remote"], 0, MOST_SEATS)
+    capacity_remote = _needed_number(FIELD["capacity_remote"], 0, MOST_SEATS, default=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.timezone.choices = _zones()
+        self.timezone.choices = [("", _("Choose a zone")), *_zones()]
         self.use_languages(_first_then_all(self.first_language.data))
 
     def values(self) -> dict[str, Any]:

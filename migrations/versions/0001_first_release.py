@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_entry_event_id_id"), ["event_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_event_id_at_id"), ["event_id", "at", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_audit_entry_event_id_object_type_object_id"),
             ["event_id", "object_type", "object_id"],
@@ -876,7 +876,7 @@ def downgrade() -> None:
     op.drop_table("event")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_event_id_object_type_object_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_entry_event_id_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_event_id_at_id"))
 
     op.drop_table("audit_entry")
     op.drop_table("account")
