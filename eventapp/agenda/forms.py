@@ -33,12 +33,30 @@ def _member_or_none(members: type) -> Callable[[Any], Any]:
     return lambda value: members(value) if value else None
 
 
+class WallField(DateTimeLocalField):  # type: ignore[misc]
+    """A wall time of the event's place; skipped and repeated ones are refused. The form sets `zone`."""
+
+    zone: str = "UTC"
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take day and time, or say how they are written."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Give day and time like this: 2024-11-07 09:30.")) from None
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms passes it
+        """Refuse a wall time that the clock skips or shows twice."""
+        if self.data is not None:
+            refuse_unclear(self.data, self.zone)
+
+
 class PersonForm(PlainForm):  # type: ignore[misc]
     """One row: somebody in the session; a row in which nothing is said is left out."""
 
     order = IntegerField(_l("Order"), validators=[Optional()])
     role = SelectField(_l("Role"), coerce=_member_or_none(PersonRole))
-    name = LineField(_l("Name"), validators=[at_most(200)], description=_l("Leave empty while nobody is named."))
+    name = LineField(_l("Name"), validators=[at_most(200)])
     institution_id = SelectField(_l("For the institution"), coerce=_number_or_none)
     affiliation = TranslatedField(_l("Position or affiliation"))
     state = SelectField(_l("State"), coerce=_member_or_none(PersonState))
@@ -85,10 +103,8 @@ class SessionForm(Form):
         longest=5000,
         description=_l("What happens in it, in a few sentences. Markdown works."),
     )
-    starts_local = DateTimeLocalField(
-        _l("Starts"), format=_WHEN, validators=[required(_l("Say when the session starts."))]
-    )
-    ends_local = DateTimeLocalField(_l("Ends"), format=_WHEN, validators=[required(_l("Say when the session ends."))])
+    starts_local = WallField(_l("Starts"), format=_WHEN, validators=[required(_l("Say when the session starts."))])
+    ends_local = WallField(_l("Ends"), format=_WHEN, validators=[required(_l("Say when the session ends."))])
     theme_id = SelectField(_l("Theme"), coerce=_number_or_none)
     place_id = SelectField(_l("Place"), coerce=_number_or_none)
     languages = SelectMultipleField(
@@ -109,7 +125,7 @@ class SessionForm(Form):
         institutions: Choices,
     ) -> None:
         """Say what there is to choose from in this event."""
-        self.zone = zone
+        self.starts_local.zone = self.ends_local.zone = zone
         self._institutions = [("", _("None")), *institutions]
         self._event_languages = event_languages
         self.kind.choices = [(kind.value, label) for kind, label in KIND.items()]
@@ -132,14 +148,9 @@ class SessionForm(Form):
         if len(self.people) < MOST_PEOPLE:
             self._offer_row(self.people.append_entry({"order": len(self.people) + 1}))
 
-    def validate_starts_local(self, field: Any) -> None:
-        """Refuse a wall time that the clock skips or shows twice."""
-        refuse_unclear(field.data, self.zone)
-
     def validate_ends_local(self, field: Any) -> None:
-        """Refuse the same, and an end that is not after the start."""
-        refuse_unclear(field.data, self.zone)
-        if self.starts_local.data and field.data <= self.starts_local.data:
+        """Refuse an end that is not after the start."""
+        if self.starts_local.data and field.data and field.data <= self.starts_local.data:
             raise ValidationError(_("The session must end after it starts."))
 
     @property

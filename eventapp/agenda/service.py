@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -45,7 +45,8 @@ def edit_session(
     `seen_at` is the `updated_at` that the editor started from. Raises `ChangedMeanwhile` when it is no longer
     that, and `DomainError` for times or references that cannot be.
     """
-    ctx.session.refresh(session, with_for_update=True)
+    ctx.session.execute(select(AgendaSession.id).where(AgendaSession.id == session.id).with_for_update())
+    ctx.session.refresh(session)
     if session.updated_at != seen_at:
         raise ChangedMeanwhile(
             _(
@@ -59,7 +60,7 @@ def edit_session(
         session.people = _people(values)
         changed.append("people")
     if changed:
-        session.updated_at = ctx.now
+        session.updated_at = max(ctx.now, session.updated_at + timedelta(microseconds=1))  # it names the version
         audit.record(ctx, session, "edit", {"fields": changed})
     return changed
 
