@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 
+from eventapp.application import public_pages
 from eventapp.application.navigation import event_nav, rail
 from eventapp.core import formatting, markdown
 from eventapp.core.assets import Assets
@@ -23,7 +24,7 @@ def install(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals["asset"] = asset
-    app.jinja_env.globals["request_is_cached"] = lambda: "cache_key" in g
+    app.jinja_env.globals["request_is_cached"] = public_pages.being_made
     app.jinja_env.filters.update(
         markdown=lambda text, heading_base=2: markdown.render(text, heading_base=heading_base),
         plain=markdown.plain,
@@ -80,17 +81,15 @@ def frame() -> dict[str, Any]:
 
 def alternate_url(code: str) -> str | None:
     """Return the address of this very page in another language."""
-    if request.endpoint is None:
+    if request.url_rule is None:
         return None
-    if current_app.url_map.is_endpoint_expecting(request.endpoint, "lang"):
-        values = {**(request.view_args or {}), "lang": code}
-        if g.get("event") is not None and "event" in request.url_rule.arguments:  # type: ignore[union-attr]
-            values["event"] = g.event.slug
-        values.pop("invitation", None)
-        query: dict[str, Any] = request.args.to_dict(flat=True)
-        return url_for(request.endpoint, **{**query, **values})
-    query = {**request.args.to_dict(flat=True), "lang": code}
-    return f"{request.path}?{urlencode(query)}"
+    query = request.args.to_dict(flat=True)
+    path = request.path
+    if "lang" in request.url_rule.arguments:
+        path = f"/{code}/{path.split('/', 2)[2]}"
+    else:
+        query["lang"] = code
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def demo_clock() -> str | None:
