@@ -218,7 +218,8 @@ def test_a_code_needs_a_request_first(visitor: Visitors) -> None:
     "elsewhere",
     [
         "//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
-        "javascript:alert(1)", "///evil.example", "evil.example", "/ /evil.example", "http:evil.example", "/%0d\r\nSet-Cookie: a=b",
+        "javascript:alert(1)", "///evil.example", "evil.example", "/ /evil.example", "http:evil.example",
+        "/%0d\r\nSet-Cookie: a=b",
     ],
 )  # fmt: skip
 def test_next_leads_nowhere_but_here(account: Account, visitor: Visitors, post: Post, elsewhere: str) -> None:
