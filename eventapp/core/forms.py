@@ -34,9 +34,19 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(error.message)
 
 
+class _Required(InputRequired):  # type: ignore[misc]
+    """Something must have been sent, and a text must be more than spaces."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse an empty field; the field's text is clean by now."""
+        if isinstance(field.data, str) and not field.data.strip():
+            field.raw_data = []
+        super().__call__(form, field)
+
+
 def required(message: Any = None) -> InputRequired:
     """Return the validator of a field that must be filled."""
-    return InputRequired(message or _l("Fill in this field."))
+    return _Required(message or _l("Fill in this field."))
 
 
 def at_most(letters: int) -> Length:

@@ -175,11 +175,6 @@ class WhatWeShouldKnow(PageForm):
     )
     why = LineField(words.QUESTION["why"], [Optional(), at_most(300)], description=_l("One sentence is enough."))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if isinstance(self.first_time.data, bool):
-            self.first_time.data = YES if self.first_time.data else NO
-
     def offer(self, _choices: Choices) -> None:
         """Offer yes and no."""
         self.first_time.choices = [(YES, _("Yes")), (NO, _("No"))]
@@ -229,11 +224,16 @@ TITLES_FOR_ORGANISERS: Mapping[str, LazyString] = dict(
 
 def form_of(page: str, saved: Mapping[str, Any], choices: Choices, *, address_locked: bool) -> PageForm:
     """Return the form of a page, filled from what was sent with this request or else from the saved answers."""
-    form = FORMS[page](data=dict(saved))
+    form = FORMS[page](data={name: _shown(name, value) for name, value in saved.items()})
     if address_locked and isinstance(form, HowYouTakePart):
         del form.email
     form.offer(choices)
     return form
+
+
+def _shown(name: str, value: Any) -> Any:
+    """Return the saved value as its field shows it: the question of yes or no has two buttons, not a box."""
+    return (YES if value else NO) if name == "first_time" and isinstance(value, bool) else value
 
 
 def pages_to_mend(saved: Mapping[str, Any], choices: Choices, *, address_locked: bool) -> list[str]:
