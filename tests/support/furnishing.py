@@ -88,7 +88,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "session_id": session.id,
         "accounts.end_session:session_id": 1,
         "events_desk.confirm:action": "close",
-        "action": "decline",
+        "action": "revoke",
         "part_id": theme.id,
         "kind": "themes",
         "events_parts.logo:part_id": institution.id,

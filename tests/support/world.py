@@ -28,7 +28,6 @@ class Side:
     accounts: dict[str, int]
     invitation: tuple[int, int]
     event_id: int
-    cookies: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -38,6 +37,7 @@ class World:
     app: Flask
     here: Side
     there: Side
+    readers: dict[str, FlaskClient] = field(default_factory=dict)
 
     def client(self, who: str) -> FlaskClient:
         """Return a client as `anonymous`, `participant`, `outsider`, or a role here."""
@@ -50,6 +50,12 @@ class World:
         elif who != "anonymous":
             sign_in(self.app, client, self.here.accounts[who])
         return client
+
+    def reader(self, who: str) -> FlaskClient:
+        """Return a client for reading only, the same one each time."""
+        if who not in self.readers:
+            self.readers[who] = self.client(who)
+        return self.readers[who]
 
     def address(self, rule: Rule, side: Side, *, foreign: str = "") -> str:
         """Return the rule's address in an event; the argument named `foreign` is taken from the other event."""

@@ -85,7 +85,7 @@ def test_no_get_writes_business_data_and_none_fails(app, world):
     failed = []
     with writes_on(app) as written:
         for who in WHO:
-            client = world.client(who)
+            client = world.reader(who)
             for rule in rules_of(app, {"GET"}):
                 address = world.address(rule, world.here)
                 for method in ("GET", "HEAD"):
@@ -105,7 +105,7 @@ def test_staff_pages_open_only_for_the_roles_that_may(app, world):
             continue
         address = world.address(rule, world.here)
         for who in WHO:
-            status = world.client(who).get(address).status_code
+            status = world.reader(who).get(address).status_code
             if who in {"anonymous", "participant"}:
                 right = status == 303
             elif isinstance(access, RequiresStaff):
@@ -172,7 +172,7 @@ def test_every_answer_carries_the_security_headers(app, world):
     for rule in rules_of(app, {"GET"}):
         for who in ("anonymous", "participant", "owner"):
             address = world.address(rule, world.here)
-            headers = world.client(who).get(address).headers
+            headers = world.reader(who).get(address).headers
             policy = headers.get("Content-Security-Policy", "")
             if (
                 "frame-ancestors" not in policy
@@ -194,7 +194,7 @@ def test_private_pages_are_never_stored(app, world):
     for rule in rules_of(app, {"GET"}):
         if isinstance(access_of(app, rule), Public):
             continue
-        answer = world.client("owner").get(world.address(rule, world.here))
+        answer = world.reader("owner").get(world.address(rule, world.here))
         if "no-store" not in answer.headers["Cache-Control"]:
             stored.append(rule.rule)
     assert stored == []
@@ -206,7 +206,7 @@ def test_cached_pages_set_no_cookie(app, world):
         access = access_of(app, rule)
         if isinstance(access, Public) and access.cached:
             for who in ("anonymous", "owner"):
-                answer = world.client(who).get(world.address(rule, world.here))
+                answer = world.reader(who).get(world.address(rule, world.here))
                 if "Set-Cookie" in answer.headers:
                     setting.append(f"{rule.rule} as {who}")
     assert setting == []
