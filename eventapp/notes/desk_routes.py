@@ -56,7 +56,7 @@ def save(event: Event, number: int, language: str) -> Answer:
     form = TextForm()
     if request.form.get("action") == "preview":
         day = queries.get_day(reading(), event, number)
-        return _editor(day, language, form, preview=render(form.text.data or "", heading_base=PREVIEW_BASE))
+        return _editor(day, language, form, previewing=True)
     if form.validate_on_submit():
         try:
             with unit_of_work() as ctx:
@@ -173,15 +173,14 @@ def _latest(day: queries.DayStatus, language: str) -> SummaryRevision | None:
     return next((status.latest for status in day.languages if status.language == language), None)
 
 
-def _editor(day: queries.DayStatus, language: str, form: TextForm, preview: str | None = None) -> str:
-    """Return the page with the form; `preview` is what the text typed so far looks like, when that was asked for."""
+def _editor(day: queries.DayStatus, language: str, form: TextForm, *, previewing: bool = False) -> str:
     return render_template(
         "notes/write.html",
         day=day,
         language=language,
         form=form,
-        preview=preview,
-        rendered=render(form.text.data or "", heading_base=PREVIEW_BASE),
+        previewing=previewing,
+        text=render(form.text.data or "", heading_base=PREVIEW_BASE),
         latest=_latest(day, language),
         beside=[status.latest for status in day.languages if status.latest and status.language != language],
         **WORDS,
