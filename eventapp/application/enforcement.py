@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.accounts import queries as accounts
 from eventapp.accounts import service as account_service
-from eventapp.application.public_pages import cached_answer
+from eventapp.application import public_pages
 from eventapp.core.access import (
     Carrier,
     Permission,
@@ -78,13 +78,11 @@ def enforce() -> Answer:
 
 
 def _public(access: Public, values: dict[str, Any]) -> Answer:
-    if access.cached and request.method in {"GET", "HEAD"}:
-        answer = cached_answer(values)
-        if answer is not None:
-            return answer
-    if "staff" in session and not access.cached:
-        _sign_in_from_cookie()
-    if not access.cached:
+    if access.cached:  # the same for everybody: no session, nobody signed in
+        public_pages.expect(values)
+    else:
+        if "staff" in session:
+            _sign_in_from_cookie()
         _remember_language()
     if "event" in values:
         event = find_event(db.session(), values["event"])

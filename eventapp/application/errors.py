@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from eventapp.core.errors import DomainError
 
@@ -23,7 +23,7 @@ def install(app: Flask) -> None:
 
 
 def _page(status: int, title: str, text: str) -> tuple[str, int]:
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(request.routing_exception, SecurityError):
         g.pop("event", None)  # the page must not need what has just failed
         return render_template("application/failure.html", title=title, text=text), status
     return render_template("application/error.html", title=title, text=text, status=status), status

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, current_app, request
 from flask_babel import Babel, get_locale
@@ -14,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventapp.application import commands, enforcement, errors, headers, operations, public_pages, templating, wiring
 from eventapp.application.blueprints import BLUEPRINTS, DEMO_BLUEPRINTS
+from eventapp.application.public_pages import PublicPages
 from eventapp.core.access import public
 from eventapp.core.assets import Assets
 from eventapp.core.clock import Clock, SystemClock
@@ -28,15 +30,27 @@ from eventapp.core.tokens import LinkKeys
 from eventapp.core.unit_of_work import replayable
 from eventapp.demo.clock import StoryClock
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 MAX_REPLAYS = 4
 csrf = CSRFProtect()
 
 
 class EventApp(Flask):
-    """Flask, with the unit of work replayed when PostgreSQL gave it up only because of others."""
+    """Flask, with ready-made pages before it, and the unit of work replayed when PostgreSQL gave it up."""
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer with the ready-made page of the address, or let Flask find the view."""
+        ready = self.extensions["public_pages"].ready(environ)
+        if ready is None:
+            return super().wsgi_app(environ, start_response)
+        status, page_headers, body = ready
+        start_response(status, page_headers)
+        return (body,)
 
     def dispatch_request(self) -> Any:
-        """Run the view; play it again after a serialisation failure or a deadlock."""
+        """Run the view; play it again after a serialisation failure or a deadlock, which only others caused."""
         for attempt in range(MAX_REPLAYS + 1):
             try:
                 return super().dispatch_request()
@@ -75,6 +89,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     db.init_app(app)
     with app.app_context():
         configure_engine(db.engine)
+        app.extensions["public_pages"] = PublicPages(
+            db.engine,
+            app.extensions["page_cache"],
+            lambda: app.extensions["clock"],
+            settings.hosts,
+            shows_clock=settings.is_demo,
+        )
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     Babel(app, locale_selector=enforcement.select_language)
     csrf.init_app(app)
@@ -84,8 +105,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.url_value_preprocessor(enforcement.take_language)
     app.url_defaults(_language_in_address)
     app.before_request(enforcement.enforce)
-    app.after_request(headers.finish)
-    app.after_request(public_pages.keep)  # runs first: after_request functions run in reverse
+    app.after_request(headers.compress)  # runs last: after_request functions run in reverse
+    app.after_request(public_pages.keep)
+    app.after_request(headers.protect)
     app.add_url_rule("/static/<path:name>", "static", _static)
     for blueprint in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if settings.is_demo else ())):
         app.register_blueprint(blueprint)

@@ -14,8 +14,8 @@ _COMPRESSIBLE = ("text/", "application/json", "application/javascript", "applica
 _WORTH_IT = 500
 
 
-def finish(response: Response) -> Response:
-    """Set the security headers, keep private pages out of every cache, and compress."""
+def protect(response: Response) -> Response:
+    """Set the security headers and keep private pages out of every cache."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
@@ -26,10 +26,11 @@ def finish(response: Response) -> Response:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if g.get("private") or "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
-    return _compress(response)
+    return response
 
 
-def _compress(response: Response) -> Response:
+def compress(response: Response) -> Response:
+    """Compress a text that is worth it, for browsers that take it."""
     if (
         response.direct_passthrough
         or response.status_code < 200

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, g, request
-from sqlalchemy import Engine, bindparam, create_engine, select
+from sqlalchemy import Engine, bindparam, create_engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_etags
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 MAX_AGE = timedelta(seconds=60)  # what depends on the clock, such as an open registration, may lag by this much
 _READS = frozenset({"GET", "HEAD"})
 _VERSION = select(Event.public_version).where(Event.slug == bindparam("slug"), Event.state.in_(PUBLIC_STATES))
+# Of a page about all events: a number that any published, changed or hidden event changes.
+_VERSION_OF_ALL = select(func.sum(Event.id * 1_000_003 + Event.public_version)).where(Event.state.in_(PUBLIC_STATES))
 
 Ready = tuple[str, list[tuple[str, str]], bytes]
 
@@ -69,7 +71,7 @@ class PublicPages:
         if page is None or page.minute != self._minute(now):
             return None
         try:
-            if page.slug is not None and page.version != self._version_of(page.slug):
+            if page.version != self._version_of(page.slug):
                 return None
         except SQLAlchemyError:
             return None  # the view finds the database again, or says that it is gone
@@ -77,7 +79,7 @@ class PublicPages:
 
     def expect(self, environ: WSGIEnvironment, slug: str | None) -> Expected | None:
         """Return what the page that is about to be made will hold true for; None for an event that is not public."""
-        version = self._version_of(slug) if slug is not None else None
+        version = self._version_of(slug)
         if slug is not None and version is None:
             return None
         return Expected(address_of(environ), slug, version, self._clock().now())
@@ -99,10 +101,12 @@ class PublicPages:
         """Close the connections."""
         self._engine.dispose()
 
-    def _version_of(self, slug: str) -> int | None:
+    def _version_of(self, slug: str | None) -> int | None:
+        """Return the public version of an event, None unless it is public, or without a slug that of all events."""
         with self._engine.connect() as connection:
-            version: int | None = connection.execute(_VERSION, {"slug": slug}).scalar()
-            return version
+            query, values = (_VERSION_OF_ALL, {}) if slug is None else (_VERSION, {"slug": slug})
+            version = connection.execute(query, values).scalar()
+            return int(version) if version is not None else None
 
     def _minute(self, now: datetime) -> datetime | None:
         return now.replace(second=0, microsecond=0) if self._shows_clock else None

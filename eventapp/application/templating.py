@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import get_locale
 
 from eventapp.application import public_pages
@@ -55,7 +55,8 @@ def asset(name: str) -> str:
     assets: Assets = current_app.extensions["assets"]
     if current_app.config["DEMO"]:
         assets.refresh()
-    return url_for("static", name=assets.by_name[name])
+    # Not by url_for: every page asks several times, also the error page for a Host that no route is bound to.
+    return f"{request.script_root if has_request_context() else ''}/static/{assets.by_name[name]}"
 
 
 def frame() -> dict[str, Any]:
