@@ -19,13 +19,14 @@ from eventapp.events import hooks as events
 from eventapp.events.models import Event
 from eventapp.invitations import hooks as invitations
 from eventapp.invitations import queries as invitation_queries
+from eventapp.invitations.models import Invitation
 from eventapp.mail import hooks as mail
 from eventapp.notes.event_section import latest_summary
 from eventapp.registrations import hooks as participants
 from eventapp.registrations import progress as participation
 from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as registering
-from eventapp.registrations.states import ENDED, Mode
+from eventapp.registrations.states import ENDED, Mode, State
 
 
 def wire() -> None:
@@ -43,6 +44,7 @@ def wire() -> None:
     # when an invitation is shown or answered, then registrations say where the participation behind it stands
     invitations.PARTICIPATION_STATUS[:] = [participation.status_of]
     invitations.registered[:] = [registrations.is_registered]
+    invitations.confirmed[:] = [_is_confirmed]
     # when an invitation is revoked, then the registration that answered it ends
     invitations.revoked[:] = [registering.end_with_invitation]
     # when there is an agenda, then confirmed participants are led to it
@@ -75,6 +77,11 @@ def _cancellation_calendar(ctx: Context, arguments: Mapping[str, Any]) -> mail.A
 def _programme_pdf(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
     documents: Documents = current_app.extensions["documents"]
     return attachments.programme_pdf(ctx, arguments, templates=current_app.jinja_env, documents=documents)
+
+
+def _is_confirmed(ctx: Context, invitation: Invitation) -> bool:
+    registration = registrations.find_registration(ctx, invitation.id)
+    return registration is not None and registration.state is State.APPROVED
 
 
 def _seats_taken(ctx: Context, event: Event) -> events.SeatsTaken:

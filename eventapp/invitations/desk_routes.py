@@ -19,7 +19,7 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.invitations import batches, history, queries, service, words
 from eventapp.invitations.errors import AlreadyInvited, ChangedMeanwhile
-from eventapp.invitations.forms import EmptyForm, InvitationForm, ReasonForm, ReissueForm, RemindForm
+from eventapp.invitations.forms import InvitationForm, ReasonForm, ReissueForm, RemindForm
 from eventapp.invitations.import_routes import bp as imports
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.queries import Filters
@@ -50,7 +50,6 @@ def invitation_list(event: Event) -> Answer:
         send_all_url=url_for(".send_many", event=event.slug, all=1, **_filter_arguments()),
         words=words,
         states=list(InvitationState),
-        form=EmptyForm(),
     )
 
 
@@ -101,7 +100,6 @@ def detail(event: Event, invitation_id: int) -> Answer:
         answering=service.answering(ctx, invitation),
         deletable=service.deletable(invitation),
         words=words,
-        form=EmptyForm(),
     )
 
 
@@ -219,9 +217,17 @@ def reopen(event: Event, invitation_id: int) -> Answer:
     return _done(event, invitation_id, _("This is a draft again. Read it through, then send it."))
 
 
-@bp.post("/desk/<event>/invitations/<int:invitation_id>/delete")
+@bp.get("/desk/<event>/invitations/<int:invitation_id>/delete")
 @requires(Permission.INVITATIONS_EDIT)
 def delete(event: Event, invitation_id: int) -> Answer:
+    """Say that a deleted draft is gone before it is."""
+    invitation = _still(event, invitation_id, {InvitationState.DRAFT})
+    return render_template("invitations/desk_delete.html", invitation=invitation)
+
+
+@bp.post("/desk/<event>/invitations/<int:invitation_id>/delete")
+@requires(Permission.INVITATIONS_EDIT)
+def confirm_delete(event: Event, invitation_id: int) -> Answer:
     """Delete a draft that was never sent."""
     with unit_of_work() as ctx:
         service.delete_draft(ctx, queries.get_invitation(ctx, event, invitation_id))
@@ -268,7 +274,6 @@ def remind(event: Event) -> Answer:
         left=max(0, len(due) - MOST_AT_ONCE),
         by_language=batches.by_language(due[:MOST_AT_ONCE]),
         form=form,
-        confirm=EmptyForm(),
     )
     return page if valid else (page, 422)
 

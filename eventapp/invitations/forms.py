@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField
-from wtforms.validators import NumberRange, StopValidation
+from wtforms.validators import NumberRange, Optional, StopValidation
 
 from eventapp.core.formatting import country_choices, language_name
 from eventapp.core.forms import AddressField, Form, InstantField, LineField, TextField, at_most, required
@@ -46,7 +46,7 @@ class InvitationForm(Form):
         description=_l("A sentence or two in the language of the letter, which shows them first."),
     )
     personal_message = TextField(_l("Personal message"), [at_most(TEXT_LETTERS)])
-    answer_by_at = InstantField(_l("Answer by"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+    answer_by_at = InstantField(_l("Answer by"), [Optional()])
     preapproved = BooleanField(
         _l("Confirm without a decision"),
         description=_l("Whoever registers gets a place at once, as long as there is one."),

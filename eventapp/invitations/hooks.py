@@ -15,13 +15,21 @@ PARTICIPATION_STATUS: list[Callable[[Context, Invitation], Status | None]] = []
 registered: list[Callable[[Context, Invitation], bool]] = []
 """Whether a registration stands, so that the person withdraws it instead of declining the invitation."""
 
-revoked: list[Callable[[Context, Invitation, str], None]] = []
-"""Told, with the reason, when organisers take an invitation back."""
+confirmed: list[Callable[[Context, Invitation], bool]] = []
+"""Whether the participation is confirmed, so that the person may book travel."""
+
+revoked: list[Callable[[Context, Invitation, str], bool | None]] = []
+"""Told, with the reason, when organisers take an invitation back; true from whoever wrote to the person about it."""
 
 
 def participation_status(ctx: Context, invitation: Invitation) -> Status | None:
     """Return what the first room that knows says of the participation."""
     return next((found for ask in PARTICIPATION_STATUS if (found := ask(ctx, invitation)) is not None), None)
+
+
+def is_confirmed(ctx: Context, invitation: Invitation) -> bool:
+    """Tell whether the person may book travel."""
+    return any(ask(ctx, invitation) for ask in confirmed)
 
 
 def is_registered(ctx: Context, invitation: Invitation) -> bool:

@@ -14,7 +14,7 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.invitations import imports, queries
 from eventapp.invitations.columns import TEMPLATE_COLUMNS
-from eventapp.invitations.forms import EmptyForm, ImportForm
+from eventapp.invitations.forms import ImportForm
 from eventapp.invitations.import_words import in_words
 from eventapp.invitations.queries import PAGE_SIZE
 
@@ -95,7 +95,6 @@ def preview(event: Event, preview_id: int) -> Answer:
         page_url=lambda page: url_for(".preview", event=event.slug, preview_id=preview_id, show=only, page=page),
         problem_in_words=in_words,
         categories={category.id: category for category in event.categories},
-        form=EmptyForm(),
     )
 
 

@@ -70,7 +70,7 @@ def record_interest(ctx: Context, event: Event, values: InterestValues) -> Inter
 
 def confirm_interest(ctx: Context, interest: Interest) -> None:
     """Record that the address is the person's own; a second click changes nothing."""
-    ctx.session.refresh(interest, with_for_update=True)
+    queries.lock(ctx, interest)
     if interest.state is not InterestState.UNCONFIRMED:
         return
     INTEREST_MACHINE.move(ctx, interest, InterestAction.CONFIRM)
@@ -82,7 +82,7 @@ def invite_interested(ctx: Context, interest: Interest, values: InvitationValues
 
     Raises `AlreadyInvited`, and `IllegalMove` when somebody else answered first.
     """
-    ctx.session.refresh(interest, with_for_update=True)
+    queries.lock(ctx, interest)
     INTEREST_MACHINE.move(ctx, interest, InterestAction.INVITE)
     interest.answered_at = ctx.now
     prefilled: InvitationValues = {
@@ -97,7 +97,7 @@ def invite_interested(ctx: Context, interest: Interest, values: InvitationValues
 
 def decline_interest(ctx: Context, interest: Interest, sentence: str = "") -> None:
     """Decline kindly by mail, with a sentence of the organisers' own if given."""
-    ctx.session.refresh(interest, with_for_update=True)
+    queries.lock(ctx, interest)
     INTEREST_MACHINE.move(ctx, interest, InterestAction.DECLINE)
     interest.answered_at = ctx.now
     mail.enqueue(ctx, messages.interest_declined(ctx, interest, sentence))

@@ -127,6 +127,18 @@ def get_invitation(ctx: Context, event: Event, invitation_id: int, *, lock: bool
     return found
 
 
+def lock(ctx: Context, thing: Invitation | Interest) -> None:
+    """Read the thing afresh and keep others from changing it until the unit of work ends. Raises `NotFound`.
+
+    Not `Session.refresh`: that repeats the joins the thing was loaded with, which PostgreSQL cannot lock.
+    """
+    ctx.session.flush()
+    kind = type(thing)
+    afresh = select(kind).where(kind.id == thing.id).with_for_update().execution_options(populate_existing=True)
+    if ctx.session.scalar(afresh) is None:
+        raise NotFound(_("It was deleted in the meantime."))
+
+
 def find_active(ctx: Context, event: Event, email: str) -> Invitation | None:
     """Return the one invitation of an address that stands in this event."""
     return ctx.session.scalar(

@@ -15,7 +15,7 @@ from eventapp.core.tokens import LinkKeys, Purpose
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.invitations import hooks, interests, messages, queries, service
-from eventapp.invitations.forms import AddressForm, DeclineForm, EmptyForm, InterestForm
+from eventapp.invitations.forms import AddressForm, DeclineForm, InterestForm
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.rules import Answering
 from eventapp.invitations.states import InvitationState
@@ -44,7 +44,7 @@ def letter(event: Event, invitation: Invitation) -> Answer:
         answering=service.answering(ctx, invitation),
         status=hooks.participation_status(ctx, invitation),
         registered=hooks.is_registered(ctx, invitation),
-        form=EmptyForm(),
+        confirmed=hooks.is_confirmed(ctx, invitation),
     )
 
 
@@ -106,7 +106,7 @@ def unsubscribe(token: str) -> Answer:
     invitation = _of_reminder(token)
     if invitation is None:
         return _unknown_link()
-    return render_template("invitations/unsubscribe.html", invitation=invitation, token=token, form=EmptyForm())
+    return render_template("invitations/unsubscribe.html", invitation=invitation, token=token)
 
 
 @bp.post("/unsubscribe/<token>")
@@ -210,7 +210,7 @@ def interest_link(token: str) -> Answer:
     if found is None:
         return _unknown_link()
     _belongs_to(found.event, found.language)
-    return render_template("invitations/interest_confirm.html", interest=found, token=token, form=EmptyForm())
+    return render_template("invitations/interest_confirm.html", interest=found, token=token)
 
 
 @bp.post("/interest/<token>")
@@ -263,6 +263,7 @@ def _decline_page(event: Event, invitation: Invitation, form: DeclineForm) -> st
         form=form,
         answering=answering,
         status=hooks.participation_status(ctx, invitation),
+        confirmed=hooks.is_confirmed(ctx, invitation),
         registered=registered,
         hosts=messages.hosts(event, _language()),
     )

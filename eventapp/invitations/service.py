@@ -197,9 +197,8 @@ def revoke(ctx: Context, invitation: Invitation, reason: str) -> None:
     MACHINE.move(ctx, invitation, InvitationAction.REVOKE, reason=reason)
     invitation.link_version += 1
     mail.cancel_pending(ctx, messages.about(invitation))
-    for tell in hooks.revoked:
-        tell(ctx, invitation, reason)
-    if told:
+    written = [tell(ctx, invitation, reason) for tell in hooks.revoked]
+    if told and not any(written):
         mail.enqueue(ctx, messages.invitation_revoked(ctx, invitation, reason))
 
 
@@ -375,8 +374,7 @@ def _mail_letter(ctx: Context, invitation: Invitation) -> None:
 
 def _lock(ctx: Context, invitation: Invitation) -> None:
     """Read the invitation afresh and keep others from changing it until the unit of work ends."""
-    ctx.session.flush()
-    ctx.session.refresh(invitation, with_for_update=True)
+    queries.lock(ctx, invitation)
 
 
 def _flush(ctx: Context) -> None:

@@ -21,7 +21,10 @@ from tests.support.factories import make_account, make_category, make_event, mak
 
 Work = Callable[..., AbstractContextManager[Context]]
 
-LIST = "email;Nom;Organisation;Pays;Langue;Catégorie\namina@example.org;Amina Diallo;Ville de Saint-Louis;Sénégal;français;Élue locale\n"
+LIST = (
+    "email;Nom;Organisation;Pays;Langue;Catégorie\n"
+    "amina@example.org;Amina Diallo;Ville de Saint-Louis;Sénégal;français;Élue locale\n"
+)
 
 
 def an_event(ctx: Context, **fields: object) -> Event:
@@ -191,7 +194,8 @@ def test_previews_are_forgotten_after_a_week(work: Work, clock: object) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("SN", "SN"), ("sn", "SN"), ("Sénégal", "SN"), ("senegal", "SN"), ("Côte d'Ivoire", "CI"), ("Costa de Marfil", "CI"),
+    [("SN", "SN"), ("sn", "SN"), ("Sénégal", "SN"), ("senegal", "SN"), ("Côte d'Ivoire", "CI"),
+     ("Costa de Marfil", "CI"),
      ("USA", "US"), ("États-Unis", "US"), ("Corea del Sur", "KR"), ("Atlantis", None), ("", None), ("EU", None)],
 )  # fmt: skip
 def test_countries_by_code_and_by_name(text: str, code: str | None) -> None:
