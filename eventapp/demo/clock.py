@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class StoryClock:
         """Go to another instant of the story, for every process of the demo."""
         offset = instant - datetime.now(UTC)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_suffix(".new")
+        draft = self._path.with_suffix(f".{os.getpid()}.new")  # web and worker may start at the same moment
         draft.write_text(json.dumps({"offset_seconds": offset.total_seconds()}))
         draft.replace(self._path)
         self._read_at = None

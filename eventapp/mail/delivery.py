@@ -225,7 +225,10 @@ def _note(message_id: int, result: _Result) -> None:
     """Write down what came of an attempt."""
     with unit_of_work(SYSTEM) as ctx:
         message = ctx.session.scalars(
-            select(OutboxMessage).where(OutboxMessage.id == message_id).with_for_update()
+            select(OutboxMessage)
+            .where(OutboxMessage.id == message_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
         ).one()
         reason = clean_line(result.reason)[:500]
         now = clock().machine_now()
