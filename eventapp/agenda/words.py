@@ -161,12 +161,20 @@ def change(made: Change, language: str) -> str:
         case ChangeKind.CANCELLED:
             sentence = _("Cancelled: “%(title)s”, %(when)s.", title=title, when=_when(made.starts_local, language))
         case ChangeKind.MOVED if made.was_starts_local and made.was_ends_local and made.is_retimed:
-            sentence = _(
-                "Moved: “%(title)s”, from %(was)s to %(now)s.",
-                title=title,
-                was=_span(made.was_starts_local, made.was_ends_local, language),
-                now=_span(made.starts_local, made.ends_local, language),
-            )
+            same_day = made.was_starts_local.date() == made.starts_local.date()
+            times = {
+                "was": _span(made.was_starts_local, made.was_ends_local, language),
+                "now": span(made.starts_local, made.ends_local)
+                if same_day
+                else _span(made.starts_local, made.ends_local, language),
+            }
+            if made.place and made.place != made.was_place:
+                place = made.place.text(language)
+                sentence = _(
+                    "Moved: “%(title)s”, from %(was)s to %(now)s, in %(place)s.", title=title, place=place, **times
+                )
+            else:
+                sentence = _("Moved: “%(title)s”, from %(was)s to %(now)s.", title=title, **times)
         case ChangeKind.MOVED if made.place:
             sentence = _("Moved: “%(title)s”, now in %(place)s.", title=title, place=made.place.text(language))
         case ChangeKind.MOVED:

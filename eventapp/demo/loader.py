@@ -13,8 +13,8 @@ from eventapp.accounts import service as accounts
 from eventapp.accounts.models import Account
 from eventapp.accounts.queries import find_account
 from eventapp.agenda import service as agenda
-from eventapp.agenda.service import PersonValues, SessionValues
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
+from eventapp.agenda.values import PersonValues, SessionValues
 from eventapp.core.access import Role
 from eventapp.core.context import SYSTEM, Actor, ActorKind, Context
 from eventapp.core.translated import Translated

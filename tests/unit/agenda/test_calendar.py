@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -223,9 +223,9 @@ def test_a_thousand_sessions_take_less_than_a_second() -> None:
         for n in range(1000)
     ]
     snapshot = agenda(*many)
-    began = perf_counter()
+    began = process_time()
     content = feed(snapshot)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
     assert len(parsed(content).walk("VEVENT")) == 1000
 
 

@@ -196,7 +196,7 @@ def test_a_release_says_what_it_does_and_then_does_it_once(desk: Desk, read: Wor
     page = desk.organiser.get(f"{desk.url}/sessions/{only_id(read)}")
     desk.organiser.submit(page, {"ends_local": "2024-11-07T10:30"}, button="Save in the draft")
     second = desk.organiser.get(f"{desk.url}/release")
-    assert "Moved: “Opening”, from Thursday 7 November, 09:00–10:00 to Thursday 7 November, 09:00–10:30." in second.text
+    assert "Moved: “Opening”, from Thursday 7 November, 09:00–10:00 to 09:00–10:30." in second.text
     desk.organiser.submit(second, button="Release number 2")
     with read() as ctx:
         releases = ctx.session.scalars(select(AgendaRelease).order_by(AgendaRelease.number)).all()
