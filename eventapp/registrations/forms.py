@@ -14,7 +14,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from eventapp.core.forms import AddressField, Form, LineField, TextField, at_most, required
+from eventapp.core.forms import AddressField, Form, LineField, LongList, TextField, at_most, required
 from eventapp.registrations import words
 from eventapp.registrations.answers import PAGES, Answers
 from eventapp.registrations.states import Mode, Sector
@@ -37,6 +37,8 @@ class Choices:
 
 class _OneOfField(SelectField):  # type: ignore[misc]
     """One of several answers, from a list that drops down."""
+
+    widget = LongList()
 
     def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
         super().__init__(label, validators, validate_choice=False, **options)

@@ -28,9 +28,10 @@ def about(registration: Registration) -> str:
     return f"registration:{registration.id}"
 
 
-def registration_received(_ctx: Context, registration: Registration) -> Draft:
+def registration_received(ctx: Context, registration: Registration) -> Draft:
     """Say that the answers arrived, what happens next and by when."""
     return _draft(
+        ctx,
         registration,
         "registration_received",
         lambda title: _("We have received your registration for %(event)s", event=title),
@@ -40,6 +41,7 @@ def registration_received(_ctx: Context, registration: Registration) -> Draft:
 def participation_confirmed(ctx: Context, registration: Registration) -> Draft:
     """Confirm the seat and say that one may book, with the calendar entry and the programme."""
     return _draft(
+        ctx,
         registration,
         "participation_confirmed",
         lambda title: _("Your participation is confirmed: %(event)s", event=title),
@@ -53,6 +55,7 @@ def participation_confirmed(ctx: Context, registration: Registration) -> Draft:
 def waitlisted(ctx: Context, registration: Registration) -> Draft:
     """Say that no seat is free now and where the person stands on the list."""
     return _draft(
+        ctx,
         registration,
         "waitlisted",
         lambda title: _("You are on the waiting list: %(event)s", event=title),
@@ -60,9 +63,10 @@ def waitlisted(ctx: Context, registration: Registration) -> Draft:
     )
 
 
-def declined(_ctx: Context, registration: Registration) -> Draft:
+def declined(ctx: Context, registration: Registration) -> Draft:
     """Say kindly that there is no place."""
     return _draft(
+        ctx,
         registration,
         "declined",
         lambda title: _("Your registration for %(event)s: no place this time", event=title),
@@ -73,6 +77,7 @@ def declined(_ctx: Context, registration: Registration) -> Draft:
 def revoked(ctx: Context, registration: Registration) -> Draft:
     """Say that the confirmation no longer holds, why, and take the calendar entry back."""
     return _draft(
+        ctx,
         registration,
         "revoked",
         lambda title: _("Your participation is no longer confirmed: %(event)s", event=title),
@@ -84,16 +89,17 @@ def revoked(ctx: Context, registration: Registration) -> Draft:
 def reinstated(ctx: Context, registration: Registration) -> Draft:
     """Say that the registration is being considered again."""
     return _draft(
+        ctx,
         registration,
         "reinstated",
         lambda title: _("We are considering your registration again: %(event)s", event=title),
-        today=to_wall(ctx.now, registration.event.timezone).date(),
     )
 
 
 def withdrawal_confirmed(ctx: Context, registration: Registration, *, had_seat: bool) -> Draft:
     """Confirm that the person withdrew, and take the calendar entry back if there was one."""
     return _draft(
+        ctx,
         registration,
         "withdrawal_confirmed",
         lambda title: _("You have withdrawn from %(event)s", event=title),
@@ -105,6 +111,7 @@ def withdrawal_confirmed(ctx: Context, registration: Registration, *, had_seat: 
 def event_cancelled(ctx: Context, registration: Registration, *, had_seat: bool) -> Draft:
     """Say that the event does not take place, and take the calendar entry back if there was one."""
     return _draft(
+        ctx,
         registration,
         "event_cancelled",
         lambda title: _("Cancelled: %(event)s", event=title),
@@ -124,6 +131,7 @@ def _language(registration: Registration) -> str:
 
 
 def _draft(
+    ctx: Context,
     registration: Registration,
     message: str,
     subject: Callable[[str], str],
@@ -145,6 +153,7 @@ def _draft(
                 "event": event,
                 "registration": registration,
                 "closes_at": queries.registration_closes(event),
+                "today": to_wall(ctx.now, event.timezone).date(),
                 "remote": registration.mode is Mode.REMOTE,
                 "how": str(words.MODE[registration.mode]),
                 "place": ", ".join(filter(None, (event.place.text(language), event.venue.text(language)))),
