@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
 from eventapp.accounts import queries as account_queries
@@ -39,6 +39,7 @@ def install(app: Flask) -> None:
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do what is due now and stop.")
+@with_appcontext
 def run_worker(once: bool) -> None:
     """Deliver mail and run the periodic jobs; several workers may run at once."""
     worker.run(once=once)
@@ -48,6 +49,7 @@ def run_worker(once: bool) -> None:
 @click.option("--reset", is_flag=True, help="Empty the database, the mailbox and the story's clock first.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the database holds any event.")
 @click.option("--links", is_flag=True, help="Only print the address and the three sign-in links.")
+@with_appcontext
 def demo(*, reset: bool, if_empty: bool, links: bool) -> None:
     """Load the sample event; loading it twice changes nothing."""
     settings: Settings = current_app.extensions["settings"]

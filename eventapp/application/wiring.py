@@ -11,6 +11,7 @@ from eventapp.accounts import queries as accounts
 from eventapp.agenda import attachments, event_section
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as agenda_service
+from eventapp.application import mail_words
 from eventapp.core.config import Settings
 from eventapp.core.context import Context
 from eventapp.core.documents import Documents
@@ -58,6 +59,9 @@ def wire() -> None:
     mail.ATTACHMENT_MAKERS["agenda.confirmation_calendar"] = _confirmation_calendar
     mail.ATTACHMENT_MAKERS["agenda.cancellation_calendar"] = _cancellation_calendar
     mail.ATTACHMENT_MAKERS["agenda.programme_pdf"] = _programme_pdf
+    # when the desk shows a mail, then these are the words for its kind and its files
+    mail.KIND_WORDS.update(mail_words.KIND)
+    mail.ATTACHMENT_WORDS.update(mail_words.ATTACHMENT)
 
 
 def _cancel_agenda(ctx: Context, event: Event) -> None:

@@ -57,7 +57,7 @@ def detail(event: EventOfAddress, message_id: int) -> str:
         message=message,
         sender=current_app.extensions["settings"].mail_from,
         body=words.body_for_others(message.text_body),
-        files=[maker for maker, _arguments in message.attachments],
+        files=[words.attachment_in_words(maker) for maker, _arguments in message.attachments],
         history=[
             (moment_in_words(entry.at, event.timezone, ctx.language), _sentence(entry))
             for entry in queries.list_history(ctx, message)

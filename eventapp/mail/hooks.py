@@ -31,5 +31,6 @@ SECRETS: dict[str, Callable[[Session, LinkKeys, int], str | None]] = {}
 # The file as it stands at delivery, or None when there is nothing to send. The context's language is the recipient's.
 ATTACHMENT_MAKERS: dict[str, Callable[[Context, Mapping[str, Any]], Attachment | None]] = {}
 
-# What organisers call a kind of mail; a kind without words shows its own name.
+# What organisers call a kind of mail and an attachment's maker; one without words shows its own name.
 KIND_WORDS: dict[str, LazyString] = {}
+ATTACHMENT_WORDS: dict[str, LazyString] = {}

@@ -1,0 +1,34 @@
+"""What organisers call each kind of mail and each file that goes with one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+KIND: Mapping[str, LazyString] = {
+    "accounts/sign_in_asked": _l("Link to sign in"),
+    "events/role_given": _l("Role in the event"),
+    "invitations/interest_confirm": _l("Interest: confirm the address"),
+    "invitations/interest_declined": _l("Interest declined"),
+    "invitations/invitation": _l("Invitation"),
+    "invitations/invitation_revoked": _l("Invitation taken back"),
+    "invitations/link_again": _l("Personal link, sent again"),
+    "invitations/reminder": _l("Reminder to answer"),
+    "notes/summary_published": _l("Summary published"),
+    "registrations/declined": _l("Participation declined"),
+    "registrations/event_cancelled": _l("Event cancelled"),
+    "registrations/participation_confirmed": _l("Participation confirmed"),
+    "registrations/registration_received": _l("Registration received"),
+    "registrations/reinstated": _l("Registration taken up again"),
+    "registrations/revoked": _l("Participation taken back"),
+    "registrations/waitlisted": _l("On the waitlist"),
+    "registrations/withdrawal_confirmed": _l("Withdrawal confirmed"),
+}
+
+ATTACHMENT: Mapping[str, LazyString] = {
+    "agenda.cancellation_calendar": _l("Calendar entry that cancels"),
+    "agenda.confirmation_calendar": _l("Calendar entry"),
+    "agenda.programme_pdf": _l("Programme (PDF)"),
+}
