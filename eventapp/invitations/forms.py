@@ -45,7 +45,11 @@ class InvitationForm(Form):
         [at_most(TEXT_LETTERS)],
         description=_l("A sentence or two in the language of the letter, which shows them first."),
     )
-    personal_message = TextField(_l("Personal message"), [at_most(TEXT_LETTERS)])
+    personal_message = TextField(
+        _l("Personal message"),
+        [at_most(TEXT_LETTERS)],
+        description=_l("The mail opens with it: greet the person as you would by hand."),
+    )
     answer_by_at = InstantField(_l("Answer by"), [Optional()])
     preapproved = BooleanField(
         _l("Confirm without a decision"),

@@ -12,6 +12,7 @@ from eventapp.core.context import Context
 from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
 from eventapp.events.states import InstitutionKind
+from eventapp.invitations import hooks
 from eventapp.invitations.models import Interest, Invitation
 from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
 
@@ -53,11 +54,11 @@ def reminded(_ctx: Context, invitation: Invitation) -> Draft:
     return _to_invitee(invitation, REMINDER, subject, unsubscribe=stop)
 
 
-def link_asked_for(_ctx: Context, invitation: Invitation) -> Draft:
+def link_asked_for(ctx: Context, invitation: Invitation) -> Draft:
     """Return the mail to somebody who asked for the personal link again."""
     with force_locale(invitation.language):
         subject = _("Your personal link: %(title)s", title=invitation.event.title.text(invitation.language))
-    return _to_invitee(invitation, LINK_AGAIN, subject)
+    return _to_invitee(invitation, LINK_AGAIN, subject, confirmed=hooks.is_confirmed(ctx, invitation))
 
 
 def invitation_revoked(_ctx: Context, invitation: Invitation, reason: str) -> Draft:
