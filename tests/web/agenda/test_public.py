@@ -25,7 +25,7 @@ from eventapp.registrations.states import State
 from tests.support.browsing import Visitor
 from tests.support.calendars import faults, lines, parsed
 from tests.support.clock import StoppedClock
-from tests.support.factories import make_event, make_institution, make_registration, make_theme, tr
+from tests.support.factories import make_event, make_institution, make_place, make_registration, make_theme, tr
 from tests.support.fixtures import Work
 from tests.support.pdfs import assert_accessible, bookmarks, text_of
 
@@ -160,6 +160,24 @@ def test_a_move_reaches_calendars_with_a_higher_sequence(
     assert (now["SEQUENCE"], now["UID"]) == (was["SEQUENCE"] + 1, was["UID"])
     assert now["LAST-MODIFIED"].dt > was["LAST-MODIFIED"].dt
     assert pause.to_ical() == pause_was.to_ical()
+
+
+def test_a_release_in_the_very_transaction_of_an_edit_holds_it_whole(agenda: Agenda, work: Work, read: Work) -> None:
+    with work() as ctx:
+        event = ctx.session.get_one(Event, agenda.event_id)
+        assert queries.get_draft_session(ctx, event, agenda.opening).place is None  # now it is held in memory
+        place_id = make_place(ctx, event, name=tr("Main hall")).id
+        ctx.session.expire(event)
+        session = queries.get_draft_session(ctx, event, agenda.opening)
+        values = replace(service.values_of(session), place_id=place_id)
+        service.edit_session(ctx, event, session, values, seen_at=session.updated_at)
+        service.release(ctx, event)
+    with read() as ctx:
+        release = queries.latest_release(ctx, ctx.session.get_one(Event, agenda.event_id))
+        assert release is not None
+        moved = release.snapshot.find_session(agenda.opening)
+        assert moved is not None
+        assert (moved.place["en"], moved.sequence) == ("Main hall", 1)
 
 
 def test_a_deleted_session_stays_as_cancelled_and_its_number_is_not_used_again(
