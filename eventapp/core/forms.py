@@ -106,6 +106,9 @@ def normal_address(text: str) -> str:
     return checked.normalized.lower()
 
 
+_MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+
+
 class InstantField(DateTimeLocalField):  # type: ignore[misc]
     """An instant, typed as a wall time of the event's zone; skipped and repeated wall times are refused.
 
@@ -113,6 +116,10 @@ class InstantField(DateTimeLocalField):  # type: ignore[misc]
     """
 
     zone: str = "UTC"
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        # the first is the only one that every browser shows in its input
+        super().__init__(label, validators, **{"format": _MOMENT_FORMATS, **options})
 
     def process_data(self, value: datetime | None) -> None:
         """Show a stored instant as the place's wall time."""

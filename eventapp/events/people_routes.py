@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -49,6 +49,7 @@ def listing(event: Event) -> Answer:
 def remove(event: Event, membership_id: int) -> Answer:
     """Ask, and take a role from somebody."""
     membership = queries.get_membership(reading(), event, membership_id)
+    is_own = membership.account_id == g.account.id
     form, refusal, status = ActionForm(), "", 200
     if form.validate_on_submit():
         try:
@@ -58,7 +59,9 @@ def remove(event: Event, membership_id: int) -> Answer:
             refusal, status = error.message, error.status
         else:
             flash(_("The role was taken away. It ends at once."), "success")
-            return redirect(url_for("desk.overview", event=event.slug), 303)
+            if is_own:
+                return redirect(url_for("desk.home"), 303)
+            return redirect(url_for(".listing", event=event.slug), 303)
     page = render_template(
         "events/desk/remove_role.html",
         event=event,

@@ -38,10 +38,11 @@ def test_the_list_shows_what_is_public(client: FlaskClient, event: Event, work: 
     assert "Hidden draft" not in page
 
 
-def test_a_new_event_is_in_the_list_at_once(client: FlaskClient, event: Event, work: Any) -> None:
+def test_a_new_event_is_in_the_list_within_a_minute(client: FlaskClient, event: Event, work: Any, clock: Any) -> None:
     assert "Another one" not in client.get("/en/").get_data(as_text=True)
     with work() as ctx:
         make_event(ctx, title=tr("Another one"))
+    clock.advance(seconds=61)
     assert "Another one" in client.get("/en/").get_data(as_text=True)
 
 
@@ -118,7 +119,7 @@ def test_markup_in_texts_stays_text(client: FlaskClient, work: Any) -> None:
     answer = client.get("/en/evil/")
     page = answer.get_data(as_text=True)
     assert "<script>alert" not in page
-    assert 'onmouseover="x' not in page.replace("&#34;", "")  or "&#34; onmouseover=&#34;x" in page
+    assert "&#34; onmouseover=&#34;x" in page
     assert "X" not in answer.headers
 
 
