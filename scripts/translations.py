@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -65,10 +66,10 @@ def load(language: str) -> Catalog:
         return read_po(file, locale=language, charset="utf-8")
 
 
-def update() -> None:
+def update(languages: Sequence[str] = LANGUAGES) -> None:
     """Write new texts into the catalogues and drop those that are gone; nothing is guessed."""
     pot = template()
-    for language in LANGUAGES:
+    for language in languages:
         catalog = load(language)
         catalog.update(pot, no_fuzzy_matching=True, update_header_comment=False)
         catalog.obsolete.clear()
@@ -134,10 +135,10 @@ def check() -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["update"]:
-        update()
+    if sys.argv[1:2] == ["update"]:
+        update(sys.argv[2:] or LANGUAGES)
         subprocess.run(
             [str(Path(sys.executable).parent / "pybabel"), "-q", "compile", "-d", "translations"], cwd=ROOT, check=True
-        )  # noqa: S603
+        )
     else:
         sys.exit(check())
