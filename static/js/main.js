@@ -9,11 +9,21 @@ const enhancements = [
   ["[data-now]", () => import("./now.js")],
 ];
 
-for (const [selector, load] of enhancements) {
-  const found = document.querySelectorAll(selector);
-  if (found.length) load().then((module) => found.forEach((element) => module.enhance(element)));
+function enhance(root) {
+  for (const [selector, load] of enhancements) {
+    const found = [...root.querySelectorAll(selector)];
+    if (root.matches?.(selector)) found.push(root);
+    if (found.length) load().then((module) => found.forEach((element) => module.enhance(element)));
+  }
 }
+
+enhance(document);
+document.addEventListener("fresh", (event) => enhance(event.detail)); // a list that a search has replaced
 
 // On a wide screen the rail is always open; on a phone it opens by its own button.
 const rail = document.querySelector(".rail details");
-if (rail) rail.open = matchMedia("(min-width: 48.01rem)").matches;
+if (rail) {
+  const wide = matchMedia("(min-width: 48.01rem)");
+  rail.open = wide.matches;
+  wide.addEventListener("change", () => { rail.open = wide.matches; });
+}

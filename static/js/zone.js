@@ -1,11 +1,11 @@
-// Adds the visitor's own time where it differs from the event's.
+// Adds the visitor's own time below the event's, where the two differ.
+const format = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
 export function enhance(time) {
-  const instant = new Date(time.dateTime);
-  const there = time.dataset.zoneTime;
-  const here = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(instant);
-  if (here === there) return;
+  const here = format.format(new Date(time.dateTime));
+  if (here === time.dataset.zoneTime) return;
   const own = document.createElement("small");
-  own.className = "quiet-text";
-  own.textContent = ` (${document.body.dataset.yourTime ?? ""} ${here})`.replace("( ", "(");
-  time.after(own);
+  own.className = "own-time";
+  own.textContent = document.body.dataset.yourTime.replace("{time}", here);
+  (time.closest(".when") ?? time.parentElement).append(own);
 }
