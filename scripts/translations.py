@@ -73,6 +73,8 @@ def update(languages: Sequence[str] = LANGUAGES) -> None:
         catalog = load(language)
         catalog.update(pot, no_fuzzy_matching=True, update_header_comment=False)
         catalog.obsolete.clear()
+        catalog.fuzzy = False  # the header; a catalogue marked as fuzzy is not compiled
+        catalog.header_comment = f"# The texts of eventapp in {catalog.locale.english_name}."
         out = io.BytesIO()
         write_po(out, catalog, width=110, sort_output=True, no_location=True, ignore_obsolete=True)
         path_of(language).parent.mkdir(parents=True, exist_ok=True)
@@ -137,7 +139,7 @@ def check() -> int:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["update"]:
         update(sys.argv[2:] or LANGUAGES)
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - our own tool
             [str(Path(sys.executable).parent / "pybabel"), "-q", "compile", "-d", "translations"], cwd=ROOT, check=True
         )
     else:
