@@ -72,12 +72,12 @@ def list_in_words(words: Iterable[str], language: str) -> str:
 
 def language_name(code: str, language: str) -> str:
     """Return the name of a language in another: `français` for `fr` in French."""
-    return Locale(language).languages.get(code, code)
+    return str(Locale(language).languages.get(code, code))
 
 
 def country_name(code: str, language: str) -> str:
     """Return the name of a country (ISO 3166-1 alpha-2) in the language."""
-    return Locale(language).territories.get(code, code)
+    return str(Locale(language).territories.get(code, code))
 
 
 @lru_cache(maxsize=8)

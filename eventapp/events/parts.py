@@ -14,7 +14,7 @@ from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError
 from eventapp.core.uploads import RefusedBecause, UploadRefused
 from eventapp.events.models import Category, Event, Institution, Place, Theme
-from eventapp.events.queries import Part
+from eventapp.events.queries import P, Part
 from eventapp.events.service import lock, refuse_stale, touch
 from eventapp.events.states import PUBLIC_STATES
 
@@ -34,13 +34,14 @@ def parts_of(event: Event, model: type[Part]) -> Sequence[Part]:
     return lists[model]
 
 
-def add(ctx: Context, event: Event, model: type[Part], values: Mapping[str, Any]) -> Part:
+def add(ctx: Context, event: Event, model: type[P], values: Mapping[str, Any]) -> P:
     """Add a part at the end of its list. Raises `DomainError` naming the field that cannot be."""
     lock(ctx, event)
-    existing = parts_of(event, model)
+    kind = cast("type[Part]", model)
+    existing = parts_of(event, kind)
     if len(existing) >= MOST_PARTS:
         raise DomainError(_("There can be at most %(count)d of them.", count=MOST_PARTS))
-    order = _order_field(model)
+    order = _order_field(kind)
     part = model(**{**values, order: max((getattr(each, order) for each in existing), default=0) + 1})
     _append(event, part)
     _check(event, part)

@@ -14,8 +14,7 @@ from wtforms.validators import NumberRange, Optional, StopValidation
 from eventapp.core.formatting import country_choices, language_name
 from eventapp.core.forms import AddressField, Form, InstantField, LineField, TextField, at_most, required
 from eventapp.events.models import Event
-from eventapp.invitations.imports import LINE_LETTERS, TEXT_LETTERS
-from eventapp.invitations.rules import REMINDER_PAUSE_DAYS
+from eventapp.invitations.rules import LINE_LETTERS, REMINDER_PAUSE_DAYS, TEXT_LETTERS
 
 Choices = Sequence[tuple[str, str]]
 

@@ -21,12 +21,11 @@ from eventapp.events.models import Event
 from eventapp.invitations import columns, queries, rules
 from eventapp.invitations.import_words import Problem, why_unreadable
 from eventapp.invitations.models import ImportPreview, Invitation
+from eventapp.invitations.rules import LINE_LETTERS, TEXT_LETTERS
 from eventapp.invitations.service import searchable
 from eventapp.invitations.states import InvitationState
 
 MOST_ROWS = 20_000
-LINE_LETTERS = 200
-TEXT_LETTERS = 2_000
 _LONGEST = {"name": LINE_LETTERS, "organisation": LINE_LETTERS, "position": LINE_LETTERS, "email": 254,
             "reason": TEXT_LETTERS, "personal_message": TEXT_LETTERS}  # fmt: skip
 

@@ -11,6 +11,8 @@ from eventapp.invitations.states import ACTIVE, InvitationState
 
 LINK_COOLDOWN = timedelta(minutes=10)
 CONFIRM_COOLDOWN = timedelta(minutes=10)
+LINE_LETTERS = 200
+TEXT_LETTERS = 2_000
 REMINDER_PAUSE_DAYS = 5
 PREVIEW_LIFE = timedelta(days=7)
 MOST_AT_ONCE = 500  # mails that one press of a button may send

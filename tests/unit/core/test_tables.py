@@ -83,10 +83,10 @@ def test_no_text_at_all_becomes_a_formula(lines: list[list[str]]) -> None:
 
 
 def test_numbers_and_dates_keep_their_type() -> None:
-    line: list[Cell] = [-5, 2.5, Decimal("12.30"), date(2024, 11, 7), datetime(2024, 11, 7, 9, 30), True, None, "Zoë"]  # noqa: DTZ001
+    line: list[Cell] = [-5, 2.5, Decimal("12.30"), date(2024, 11, 7), datetime(2024, 11, 7, 9, 30), True, None, "Zoë"]
     columns = list("abcdefgh")
     assert cells_of(xlsx(columns, [line]))[1] == (
-        -5, 2.5, 12.3, datetime(2024, 11, 7), datetime(2024, 11, 7, 9, 30), True, None, "Zoë",  # noqa: DTZ001
+        -5, 2.5, 12.3, datetime(2024, 11, 7), datetime(2024, 11, 7, 9, 30), True, None, "Zoë",
     )  # fmt: skip
     lines = write_csv(columns, [line]).decode("utf-8-sig").split("\r\n")
     assert lines[1] == "-5,2.5,12.30,2024-11-07,2024-11-07T09:30:00,True,,Zoë"
@@ -222,7 +222,7 @@ def test_values_of_a_workbook_become_text() -> None:
     data = raw_xlsx(
         [
             ["a", "b", "c", "d", "e", "f"],
-            [1, 2.0, 2.5, True, datetime(2024, 11, 7), datetime(2024, 11, 7, 9, 30)],  # noqa: DTZ001
+            [1, 2.0, 2.5, True, datetime(2024, 11, 7), datetime(2024, 11, 7, 9, 30)],
             [None, " x ", "00123", -7, 45000, 0.1],
         ],
         E3="yyyy-mm-dd",
