@@ -325,9 +325,11 @@ class PlaceForm(EditForm):
 class RoleForm(Form):
     """Somebody, and the role they get."""
 
-    email = AddressField(_l("Address"), [required(), at_most(254)])
+    email = AddressField(_l("Mail address"), [required(), at_most(254)])
     name = LineField(_l("Name"), [at_most(200)], description=_l("Needed if this person has no account yet."))
-    role = ChoiceField(_l("Role"), choices=[(role.value, ROLE[role]) for role in Role], coerce=Role)
+    role = ChoiceField(
+        _l("Role"), choices=[(role.value, ROLE[role]) for role in Role], coerce=Role, default=Role.OBSERVER
+    )
 
 
 class ActionForm(Form):

@@ -71,7 +71,7 @@ ROLE_MEANING: Mapping[Role, LazyString] = {
 }
 
 FIELD: Mapping[str, LazyString] = {
-    "slug": _l("Address"),
+    "slug": _l("Web address"),
     "title": _l("Title"),
     "summary": _l("Summary"),
     "description": _l("Description"),
