@@ -19,6 +19,8 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index(None, "state", "next_attempt_at", "id"),
         Index(None, "event_id", "id"),
+        Index(None, "event_id", "state", "id"),
+        Index(None, "event_id", "kind", "id"),
         Index(None, "about", "state"),
     )
 

@@ -322,6 +322,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_message_about_state"), ["about", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_message_event_id_id"), ["event_id", "id"], unique=False)
         batch_op.create_index(
+            batch_op.f("ix_outbox_message_event_id_kind_id"), ["event_id", "kind", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_outbox_message_event_id_state_id"), ["event_id", "state", "id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_outbox_message_state_next_attempt_at_id"), ["state", "next_attempt_at", "id"], unique=False
         )
 
@@ -836,6 +842,8 @@ def downgrade() -> None:
     op.drop_table("place")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_message_state_next_attempt_at_id"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_event_id_state_id"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_event_id_kind_id"))
         batch_op.drop_index(batch_op.f("ix_outbox_message_event_id_id"))
         batch_op.drop_index(batch_op.f("ix_outbox_message_about_state"))
 
