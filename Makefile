@@ -43,9 +43,10 @@ check: .venv/development ## read the code: style, types, layers, templates, tran
 	$(BIN)/python scripts/translations.py check
 	$(BIN)/python scripts/migrations_equal_models.py
 
-bench: .venv/development ## measure speed beside the floor; prints a table and writes bench.json
+bench: .venv/development ## measure speed beside the floor; prints a table and writes bench.json (ROWS=forms: only these)
 	@$(BIN)/pybabel -q compile -d translations
-	@$(BIN)/python -m tests.load.bench
+	@scripts/system-packages bench
+	@$(BIN)/python -m tests.load.bench $(ROWS)
 
 load: .venv/development ## race many processes for few seats; prints a table and writes load.json
 	@$(BIN)/pybabel -q compile -d translations
