@@ -7,7 +7,7 @@ from flask import Blueprint
 from eventapp.accounts.routes import bp as accounts
 from eventapp.agenda.desk_routes import bp as agenda_desk
 from eventapp.agenda.routes import bp as agenda
-from eventapp.demo.mailbox import bp as demo_mailbox
+from eventapp.demo.mailbox_routes import bp as demo_mailbox
 from eventapp.demo.routes import bp as demo
 from eventapp.desk.routes import bp as desk
 from eventapp.events.desk_routes import bp as events_desk
