@@ -29,6 +29,7 @@ class Invitation(Base):
             postgresql_where=_ACTIVE_ONLY,
         ),
         Index(None, "event_id", "state"),
+        Index(None, "event_id", "country"),
         Index(None, "event_id", "search_text"),
     )
 

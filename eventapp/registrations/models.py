@@ -21,6 +21,7 @@ class Registration(Base):
     __table_args__ = (
         Index(None, "event_id", "state", "mode", "category_id"),
         Index(None, "event_id", "submitted_at"),
+        Index(None, "event_id", "country"),
         Index(None, "event_id", "search_text"),
     )
 

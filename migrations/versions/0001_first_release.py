@@ -596,6 +596,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_delegated_from_id"), ["delegated_from_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitation_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitation_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_event_id_country"), ["event_id", "country"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_invitation_event_id_search_text"), ["event_id", "search_text"], unique=False
         )
@@ -736,6 +737,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_registration_category_id"), ["category_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_registration_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_registration_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_registration_event_id_country"), ["event_id", "country"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_registration_event_id_search_text"), ["event_id", "search_text"], unique=False
         )
@@ -772,6 +774,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_registration_event_id_submitted_at"))
         batch_op.drop_index(batch_op.f("ix_registration_event_id_state_mode_category_id"))
         batch_op.drop_index(batch_op.f("ix_registration_event_id_search_text"))
+        batch_op.drop_index(batch_op.f("ix_registration_event_id_country"))
         batch_op.drop_index(batch_op.f("ix_registration_event_id"))
         batch_op.drop_index(batch_op.f("ix_registration_email"))
         batch_op.drop_index(batch_op.f("ix_registration_category_id"))
@@ -792,6 +795,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitation_interest_id"))
         batch_op.drop_index(batch_op.f("ix_invitation_event_id_state"))
         batch_op.drop_index(batch_op.f("ix_invitation_event_id_search_text"))
+        batch_op.drop_index(batch_op.f("ix_invitation_event_id_country"))
         batch_op.drop_index(batch_op.f("ix_invitation_event_id"))
         batch_op.drop_index(batch_op.f("ix_invitation_email"))
         batch_op.drop_index(batch_op.f("ix_invitation_delegated_from_id"))

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import ColumnElement, Connection, String, Table, cast, func, insert, literal, select, true
+from sqlalchemy import ColumnElement, Connection, String, Table, case, cast, func, insert, literal, select, true
 
 from eventapp.accounts import service as accounts
 from eventapp.accounts.models import AccountSession
@@ -35,6 +35,7 @@ from tests.support.clock import StoppedClock
 from tests.support.databases import migrate, settings_for
 
 CSRF = "c" * 40
+COUNTRIES = "ARBRCLCOCRDEDKECESFIFRGHGRIDIEILINITKEMAMXNLNOPEPHPLPTROSESNTNTRUGUSUYZA"
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,16 @@ def _category_of(ctx: Context, event_id: int) -> int:
     return ctx.session.scalars(select(Category.id).where(Category.event_id == event_id)).one()
 
 
+def _mixed_state(n: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a state of the nth registration: half wait for a decision, most others are confirmed."""
+    states = Registration.state.type
+    return case(
+        (n % 2 == 0, literal(State.SUBMITTED, states)),
+        (n % 9 == 0, literal(State.DECLINED, states)),
+        else_=literal(State.APPROVED, states),
+    )
+
+
 def _always(value: int, _n: ColumnElement[Any]) -> ColumnElement[Any]:
     return literal(value)
 
@@ -209,6 +220,8 @@ def _people(ctx: Context, count: int, event_of: Callable[[Any], ColumnElement[An
     own = {"id": lambda n: literal(first[Invitation]) + n}
     _multiply(connection, invitations, model.invitation_id, count, {**changes, **own})
     own = {
+        "state": _mixed_state,
+        "country": lambda n: func.substr(COUNTRIES, 2 * (n % (len(COUNTRIES) // 2)) + 1, 2),
         "id": lambda n: literal(first[Registration]) + n,
         "invitation_id": lambda n: literal(first[Invitation]) + n,
     }
