@@ -1,0 +1,265 @@
+"""Every page of the sample event, each as somebody who may see it, and the cookies that make one that somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from eventapp.accounts.models import SignInChallenge
+from eventapp.accounts.rules import version_of
+from eventapp.core.access import Carrier, PersonalLink, Public, declared_access
+from eventapp.core.context import SYSTEM, Context
+from eventapp.core.tokens import LinkKeys, Purpose
+from eventapp.core.unit_of_work import reading, unit_of_work
+from eventapp.demo.content import SLUG
+from eventapp.demo.loader import find_staff
+from eventapp.events.models import Event, Membership
+from eventapp.events.queries import find_event
+from eventapp.invitations import imports
+from eventapp.invitations.models import Interest, Invitation
+from eventapp.invitations.states import InterestState, InvitationState
+from eventapp.mail.models import OutboxMessage
+from eventapp.notes import queries as note_queries
+from eventapp.notes import service as notes
+from eventapp.registrations.answers import PAGES
+from eventapp.registrations.models import Registration
+from eventapp.registrations.states import State
+from tests.support.staff import sign_in
+
+STAFF = ("organiser", "rapporteur")
+PARTS = ("institutions", "themes", "categories")
+# Files of which the sample event has none, and a mail in its own frame.
+FILES = frozenset({"static", "events.logo", "events_parts.logo", "demo_mailbox.file", "demo_mailbox.html"})
+PAGES_OF = {"registrations.form": PAGES}
+
+# Pages behind a personal link that look the same in every state; all others are visited in each.
+IN_THESE_STATES = {
+    "invitations.decline": ("sent", "accepted"),
+    "registrations.begin": ("filling",),
+    "registrations.form": ("filling",),
+    "registrations.saved": ("filling",),
+    "registrations.check": ("filling", "submitted"),
+    "registrations.withdraw": ("submitted", "approved"),
+}
+
+LIST = "Name;Email;Country\r\nAda Example;ada@example.org;SN\r\nNobody;not an address;ZZ\r\n".encode("cp1252")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page and who looks at it."""
+
+    who: str
+    endpoint: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.path} as {self.who}"
+
+
+class Places:
+    """The pages of one site, with what each argument of an address can be in its sample event."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._clients: dict[str, FlaskClient] = {}
+        with app.app_context():
+            with unit_of_work(SYSTEM) as ctx:
+                self._furnish(ctx)
+            self._look_up(reading(SYSTEM))
+
+    def client(self, who: str) -> FlaskClient:
+        """Return a test client that is `anonymous`, `asking` to sign in, one of the staff, or `invitee:<state>`."""
+        if who not in self._clients:
+            client = self.app.test_client()
+            with client.session_transaction() as cookie:
+                cookie["language"] = "en"
+                if who.startswith("invitee:"):
+                    cookie["opened"] = {str(self._event_id): self._links[who.removeprefix("invitee:")]}
+                if who == "asking":
+                    cookie["sign_in"] = {"nonce": "asked-in-this-browser", "next": None}
+            if who in STAFF:
+                sign_in(self.app, client, self._staff[who])
+            self._clients[who] = client
+        return self._clients[who]
+
+    def cookies(self, who: str) -> list[dict[str, Any]]:
+        """Return the cookies of somebody, for a browser."""
+        cookie = self.client(who).get_cookie("session", domain="localhost")
+        if who == "anonymous" or cookie is None:
+            return []
+        return [{"name": "session", "value": cookie.value, "url": self._origin}]
+
+    @cached_property
+    def all(self) -> list[Place]:
+        """Every page: what answers HTML to those whom it is for, and the pages of errors."""
+        found = [
+            Place("anonymous", "not found", f"/en/{SLUG}/nothing-here"),
+            Place("rapporteur", "not allowed", f"/desk/{SLUG}/mail"),
+        ]
+        for rule in self.app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or rule.endpoint in FILES:
+                continue
+            outcomes = []
+            for who, values in self._ways(rule):
+                place = Place(who, rule.endpoint, self._path(rule, values))
+                answer = self._answer(place)
+                outcomes.append(answer.status_code)
+                if answer.status_code in {200, 409} and answer.mimetype == "text/html":
+                    found.append(place)
+            if not any(status < 400 for status in outcomes):
+                raise AssertionError(f"nobody gets to {rule.rule}: {outcomes}; see tests/browser/places.py")
+        return found
+
+    def public(self) -> list[Place]:
+        """What people from outside see: the public pages and those of participants, without the demo's own."""
+        return [
+            place
+            for place in self.all
+            if place.who not in STAFF and not place.endpoint.startswith(("demo", "accounts", "desk"))
+        ]
+
+    def _answer(self, place: Place) -> TestResponse:
+        headers = {"Cookie": "; ".join(f"{each['name']}={each['value']}" for each in self.cookies(place.who))}
+        return self.app.test_client(use_cookies=False).get(self._origin + place.path, headers=headers)
+
+    @property
+    def _origin(self) -> str:
+        return str(self.app.extensions["settings"].base_url)
+
+    def _path(self, rule: Rule, values: dict[str, Any]) -> str:
+        arguments = {name: values.get(name, self._values.get(name)) for name in rule.arguments}
+        missing = [name for name, value in arguments.items() if value is None]
+        if missing:
+            raise AssertionError(f"tests/browser/places.py does not say what {missing} is in {rule.rule}")
+        path = str(self.app.url_map.bind("localhost").build(rule.endpoint, arguments, method="GET"))
+        return path + values.get("?", "")
+
+    def _ways(self, rule: Rule) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield who looks at the rule's pages, and at which."""
+        access = declared_access(self.app.view_functions[rule.endpoint])
+        if isinstance(access, PersonalLink):
+            for state in IN_THESE_STATES.get(rule.endpoint, self._tokens):
+                if access.carrier is Carrier.TOKEN:
+                    yield "anonymous", {"token": self._tokens[state]}
+                else:
+                    yield from ((f"invitee:{state}", {"page": page}) for page in PAGES_OF.get(rule.endpoint, ("",)))
+            return
+        if rule.endpoint == "accounts.check_mail":
+            yield "asking", {}
+            return
+        for values in self._objects.get(rule.endpoint, [{}]):
+            if isinstance(access, Public):
+                yield "anonymous", values
+            else:
+                yield from ((who, values) for who in STAFF)
+
+    def _furnish(self, ctx: Context) -> None:
+        """Add what the sample event does not have: a published summary, a list that is being imported."""
+        event = _event(ctx)
+        account = find_staff(ctx, "organiser")
+        assert account is not None
+        summary = note_queries.get_summary(ctx, event, 1)
+        notes.publish(ctx, summary, tell=False)
+        table = imports.read("people.csv", LIST)
+        rows, ignored = imports.check(table, imports.known_of(ctx, event))
+        imports.keep_preview(ctx, event, "people.csv", account_id=account.id, rows=rows, ignored=ignored)
+        ctx.session.add(
+            SignInChallenge(account_id=account.id, created_at=ctx.now, expires_at=ctx.now + timedelta(days=999))
+        )
+
+    def _look_up(self, ctx: Context) -> None:
+        event = _event(ctx)
+        self._event_id = event.id
+        self._staff = {key: account.id for key in STAFF if (account := find_staff(ctx, key)) is not None}
+        keys: LinkKeys = self.app.extensions["link_keys"]
+        rows = ctx.session.scalars
+
+        invitations = {each.state: each for each in rows(select(Invitation).order_by(Invitation.id.desc()))}
+        registrations = {each.state: each for each in rows(select(Registration).order_by(Registration.id.desc()))}
+        interests = {each.state: each for each in rows(select(Interest).order_by(Interest.id.desc()))}
+        answered = {each.invitation_id for each in rows(select(Registration))}
+        filling = next(
+            each
+            for each in rows(select(Invitation).where(Invitation.state == InvitationState.ACCEPTED))
+            if each.id not in answered
+        )
+        # One invitee in each state of the way: the letter, the form, the participation.
+        invitees = {str(state): each for state, each in invitations.items() if state is not InvitationState.DRAFT}
+        invitees["filling"] = filling
+        invitees |= {f"registration_{state}": each.invitation for state, each in registrations.items()}
+        for state in (State.SUBMITTED, State.APPROVED, State.WAITLISTED):
+            invitees[str(state)] = invitees.pop(f"registration_{state}")
+        self._tokens = {
+            state: keys.token(Purpose.PARTICIPATION, each.id, each.link_version) for state, each in invitees.items()
+        }
+        self._links = {state: [each.id, each.link_version] for state, each in invitees.items()}
+
+        challenge = rows(select(SignInChallenge).order_by(SignInChallenge.id.desc())).first()
+        unconfirmed, sent = interests[InterestState.UNCONFIRMED], invitations[InvitationState.SENT]
+        assert challenge is not None
+        message = rows(select(OutboxMessage)).first()
+        membership = rows(select(Membership).order_by(Membership.id.desc())).first()
+        assert message is not None and membership is not None
+        self._values = {
+            "lang": "en",
+            "event": SLUG,
+            "registration_id": registrations[State.SUBMITTED].id,
+            "invitation_id": invitations[InvitationState.DRAFT].id,
+            "interest_id": interests[InterestState.OPEN].id,
+            "preview_id": 1,
+            "session_id": 1,
+            "message_id": message.id,
+            "membership_id": membership.id,
+            "number": 1,
+            "language": "en",
+            "revision": 1,
+            "page": "you",
+            "name": sorted((self.app.extensions["settings"].instance / "mailbox").glob("*.eml"))[-1].stem,
+        }
+        parts = {"institutions": event.institutions, "themes": event.themes, "categories": event.categories}
+        each_part = [{"kind": kind, "part_id": parts[kind][0].id} for kind in PARTS]
+        self._objects: dict[str, list[dict[str, Any]]] = {
+            "accounts.open_link": [
+                {"token": keys.token(Purpose.SIGN_IN, challenge.id, version_of(challenge.created_at))},
+                {"token": "nothing"},
+            ],
+            "agenda.session": [{"session_id": 2}, {"session_id": 4}],
+            "events_desk.confirm": [{"action": "close"}, {"action": "cancel"}],
+            "events_parts.add": [{"kind": kind} for kind in (*PARTS, "places")],
+            "events_parts.edit": each_part,
+            "events_parts.listing": [{"kind": kind} for kind in (*PARTS, "places")],
+            "events_parts.remove": each_part,
+            "interest_desk.detail": [{"interest_id": each.id} for each in interests.values()],
+            "invitations.interest_link": [
+                {"token": keys.token(Purpose.INTEREST, unconfirmed.id, unconfirmed.link_version)},
+                {"token": "nothing"},
+            ],
+            "invitations.unsubscribe": [{"token": keys.token(Purpose.NO_REMINDERS, sent.id, sent.link_version)}],
+            "invitations_desk.detail": [{"invitation_id": each.id} for each in invitations.values()],
+            "invitations_desk.imports.template": [{"kind": "csv"}],
+            "invitations_desk.reissue": [{"invitation_id": sent.id}],
+            "invitations_desk.revoke": [{"invitation_id": sent.id}],
+            "notes_desk.write": [{"number": 1, "language": "fr"}, {"number": 2, "language": "en"}],
+            "registrations_desk.ask": [
+                {"registration_id": registrations[State.SUBMITTED].id, "action": "decline"},
+                {"registration_id": registrations[State.APPROVED].id, "action": "revoke"},
+            ],
+            "registrations_desk.bulk": [{"?": f"?action=approve&id={registrations[State.SUBMITTED].id}"}],
+            "registrations_desk.detail": [{"registration_id": each.id} for each in registrations.values()],
+        }
+
+
+def _event(ctx: Context) -> Event:
+    event = find_event(ctx.session, SLUG)
+    assert event is not None
+    return event
