@@ -27,7 +27,7 @@ TONE: Mapping[EventState, str] = {
 }
 
 KIND: Mapping[InstitutionKind, LazyString] = {
-    InstitutionKind.ORGANISER: _l("Organiser"),
+    InstitutionKind.ORGANISER: _l("Organising institution"),
     InstitutionKind.PARTNER: _l("Partner"),
 }
 

@@ -49,7 +49,7 @@ HISTORY: Mapping[str, LazyString] = {
     "submit": _l("Registered"),
     "edit": _l("Changed answers"),
     Action.APPROVE.value: _l("Confirmed"),
-    Action.WAITLIST.value: _l("Put on the waiting list"),
+    Action.WAITLIST.value: _l("Placed on the waiting list"),
     Action.DECLINE.value: _l("Declined"),
     Action.OFFER.value: _l("Offered a seat"),
     Action.ACCEPT.value: _l("Accepted the offer"),
