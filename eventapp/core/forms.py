@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from wtforms import Field, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
-from wtforms.widgets import Select
+from wtforms.widgets import html_params
 
 from eventapp.core.errors import DomainError
 from eventapp.core.languages import own_name
@@ -56,14 +56,19 @@ def at_most(letters: int) -> Length:
     return Length(max=letters, message=_l("Use at most %(max)d characters."))
 
 
-class LongList(Select):  # type: ignore[misc]
-    """A list that drops down, ten times faster for the 250 countries than the widget it stands in for."""
+class LongList:
+    """A list that drops down, ten times faster for the 250 countries than the widget of WTForms."""
 
-    @classmethod
-    def render_option(cls, choice: Any, **_attributes: Any) -> Markup:
-        """Return one option; ours have a value, a label and no other attributes."""
-        chosen = "selected " if choice.selected else ""
-        return Markup(f'<option {chosen}value="{escape(choice.value)}">{escape(choice.label)}</option>')  # noqa: S704 - escaped
+    def __call__(self, field: Any, **attributes: Any) -> Markup:
+        """Return the list; its options have a value and a label, no other attributes and no groups."""
+        if field.flags.required:
+            attributes.setdefault("required", True)
+        options = "".join(
+            f'<option {"selected " if value == field.data else ""}value="{escape(value)}">{escape(label)}</option>'
+            for value, label in field.choices
+        )
+        outer = html_params(**{"id": field.id, "name": field.name, **attributes})
+        return Markup(f"<select {outer}>{options}</select>")  # noqa: S704 - escaped above
 
 
 class LineField(StringField):  # type: ignore[misc]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,7 +15,7 @@ from eventapp.core.access import Carrier, personal_link
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError, NotFound
 from eventapp.core.unit_of_work import reading, unit_of_work
-from eventapp.events.models import Event
+from eventapp.events.models import Category, Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.registrations import hooks, policy, progress, queries, service
@@ -29,7 +31,7 @@ from eventapp.registrations.forms import (
     form_of,
     pages_to_mend,
 )
-from eventapp.registrations.models import Registration
+from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.rules import Full, Window, full_because
 from eventapp.registrations.states import HOLDS_SEAT, Mode
 
@@ -48,7 +50,7 @@ def my(event: Event, invitation: Invitation) -> Answer:
     if registration is None:
         if invitation.state is InvitationState.ACCEPTED and window is Window.OPEN:
             return redirect(url_for(".begin", event=event.slug), 303)
-        return _not_possible(ctx, event, invitation)
+        return _not_possible(_visit(event, invitation))
     position = queries.waitlist_position(ctx, registration)
     language = _language()
     return render_template(
@@ -71,11 +73,9 @@ def my(event: Event, invitation: Invitation) -> Answer:
 @personal_link(Carrier.COOKIE)
 def begin(event: Event, invitation: Invitation) -> Answer:
     """Lead to the first page that still needs an answer, or to the check."""
-    ctx = reading()
-    saved, choices = _saved(ctx, event, invitation), _choices(ctx, event)
-    draft = queries.find_draft(ctx, invitation.id)
-    open_pages = set(pages_to_mend(saved, choices, address_locked=invitation.address_locked))
-    done = set(PAGES) if queries.find_registration(ctx, invitation.id) else set(draft.pages_done if draft else ())
+    visit = _visit(event, invitation)
+    open_pages = set(pages_to_mend(visit.saved, visit.choices, address_locked=invitation.address_locked))
+    done = set(PAGES) if visit.registration else set(visit.draft.pages_done if visit.draft else ())
     page = next((each for each in PAGES if each in open_pages or each not in done), None)
     if page is None:
         return redirect(url_for(".check", event=event.slug), 303)
@@ -86,32 +86,30 @@ def begin(event: Event, invitation: Invitation) -> Answer:
 @personal_link(Carrier.COOKIE)
 def form(event: Event, invitation: Invitation, page: str) -> Answer:
     """Show one page of the form."""
-    ctx = reading()
-    if not _may_fill(ctx, event, invitation):
-        return _not_possible(ctx, event, invitation)
-    shown = form_of(
-        page, _saved(ctx, event, invitation), _choices(ctx, event), address_locked=invitation.address_locked
-    )
-    return _form_page(ctx, event, invitation, page, shown)
+    visit = _visit(event, invitation)
+    if not visit.may_fill:
+        return _not_possible(visit)
+    shown = form_of(page, visit.saved, visit.choices, address_locked=invitation.address_locked)
+    return _form_page(visit, page, shown)
 
 
 @bp.post(f"{MY}/form/<any('you','taking-part','needs','consents'):page>")
 @personal_link(Carrier.COOKIE)
 def save(event: Event, invitation: Invitation, page: str) -> Answer:
     """Keep one page's answers and go on to the next, back to the check, or leave for later."""
-    ctx = reading()
+    visit = _visit(event, invitation)
     later = "later" in request.form
-    sent = form_of(page, {}, _choices(ctx, event), address_locked=invitation.address_locked)
+    sent = form_of(page, {}, visit.choices, address_locked=invitation.address_locked)
     whole = sent.validate()
     if not whole and not later:
-        if not _may_fill(ctx, event, invitation):
-            return _not_possible(ctx, event, invitation)
-        return _form_page(ctx, event, invitation, page, sent), 422
+        if not visit.may_fill:
+            return _not_possible(visit)
+        return _form_page(visit, page, sent), 422
     with unit_of_work() as ctx:
         service.save_draft(ctx, invitation, page if whole else "", sent.kept())
-    ctx = reading()
-    if not _may_fill(ctx, event, invitation):
-        return _not_possible(ctx, event, invitation, kept=True)
+    visit = _visit(event, invitation)
+    if not visit.may_fill:
+        return _not_possible(visit, kept=True)
     if later:
         return redirect(url_for(".saved", event=event.slug), 303)
     following = PAGES[PAGES.index(page) + 1 :]
@@ -124,12 +122,12 @@ def save(event: Event, invitation: Invitation, page: str) -> Answer:
 @personal_link(Carrier.COOKIE)
 def saved(event: Event, invitation: Invitation) -> Answer:
     """Say that the answers are kept and how to come back."""
-    ctx = reading()
+    visit = _visit(event, invitation)
     return render_template(
         "registrations/saved.html",
         closes_at=queries.registration_closes(event),
-        registered=queries.find_registration(ctx, invitation.id) is not None,
-        rule=_rule(ctx, event, invitation),
+        registered=visit.registration is not None,
+        rule=visit.rule,
     )
 
 
@@ -137,13 +135,12 @@ def saved(event: Event, invitation: Invitation) -> Answer:
 @personal_link(Carrier.COOKIE)
 def check(event: Event, invitation: Invitation) -> Answer:
     """Show all answers once more before they are sent."""
-    ctx = reading()
-    if not _may_fill(ctx, event, invitation):
-        return _not_possible(ctx, event, invitation)
-    filled = _saved(ctx, event, invitation)
-    if pages_to_mend(filled, _choices(ctx, event), address_locked=invitation.address_locked):
+    visit = _visit(event, invitation)
+    if not visit.may_fill:
+        return _not_possible(visit)
+    if pages_to_mend(visit.saved, visit.choices, address_locked=invitation.address_locked):
         return redirect(url_for(".begin", event=event.slug), 303)
-    return _check_page(ctx, event, invitation, SendForm())
+    return _check_page(visit, SendForm())
 
 
 @bp.post(f"{MY}/form/check")
@@ -152,15 +149,14 @@ def submit(event: Event, invitation: Invitation) -> Answer:
     """Send the answers: register, or change what was sent before; sent twice, the second changes nothing."""
     sending = SendForm()
     if not sending.validate():
-        return _check_page(reading(), event, invitation, sending), 422
-    ctx = reading()
-    draft, registration = queries.find_draft(ctx, invitation.id), queries.find_registration(ctx, invitation.id)
-    if registration is not None and draft is None:
+        return _check_page(_visit(event, invitation), sending), 422
+    visit = _visit(event, invitation)
+    registration = visit.registration
+    if registration is not None and visit.draft is None:
         return redirect(url_for(".my", event=event.slug), 303)
-    filled = _saved(ctx, event, invitation)
-    if pages_to_mend(filled, _choices(ctx, event), address_locked=invitation.address_locked):
+    if pages_to_mend(visit.saved, visit.choices, address_locked=invitation.address_locked):
         return redirect(url_for(".begin", event=event.slug), 303)
-    answers = answers_from(filled)
+    answers = answers_from(visit.saved)
     try:
         with unit_of_work() as ctx:
             if registration is None:
@@ -169,12 +165,12 @@ def submit(event: Event, invitation: Invitation) -> Answer:
                 service.change_answers(ctx, queries.get_registration(ctx, event, registration.id), answers)
     except service.NoSeatLeft as error:
         sending.refuse(error)
-        return _check_page(reading(), event, invitation, sending, no_seat=True), 409
+        return _check_page(_visit(event, invitation), sending, no_seat=True), 409
     except (service.RegistrationClosed, service.NotInvited, Conflict):
-        return _not_possible(reading(), event, invitation, kept=True)
+        return _not_possible(_visit(event, invitation), kept=True)
     except DomainError as error:
         sending.refuse(error)
-        return _check_page(reading(), event, invitation, sending), 422
+        return _check_page(_visit(event, invitation), sending), 422
     if registration is not None:
         flash(_("Your answers are changed."), "success")
     return redirect(url_for(".my", event=event.slug), 303)
@@ -230,32 +226,76 @@ def _own_registration(ctx: Context, invitation: Invitation) -> Registration:
     return found
 
 
-def _may_fill(ctx: Context, event: Event, invitation: Invitation) -> bool:
-    """Tell whether the form is open to this person: not yet sent and accepted, or sent and still changeable."""
-    window = queries.registration_window(ctx, event)
-    registration = queries.find_registration(ctx, invitation.id)
-    if registration is not None:
-        return policy.may_change(registration, window)
-    return window is Window.OPEN and invitation.state is InvitationState.ACCEPTED
+@dataclass(frozen=True)
+class _Visit:
+    """One person at the form: what is known of them and what the event offers, read once."""
+
+    ctx: Context
+    event: Event
+    invitation: Invitation
+    registration: Registration | None
+    draft: RegistrationDraft | None
+    categories: Sequence[Category]
+
+    @property
+    def may_fill(self) -> bool:
+        """Tell whether the form is open to this person: not yet sent and accepted, or sent and still changeable."""
+        window = queries.registration_window(self.ctx, self.event)
+        if self.registration is not None:
+            return policy.may_change(self.registration, window)
+        return window is Window.OPEN and self.invitation.state is InvitationState.ACCEPTED
+
+    @property
+    def saved(self) -> dict[str, Any]:
+        """Return the answers so far: what the invitation tells, what was sent, what was filled in since."""
+        if self.registration is not None:
+            start = saved_from_registration(self.registration)
+        else:
+            start = saved_from_invitation(self.invitation, frozenset(each.id for each in self.categories))
+        filled = {**start, **(self.draft.answers if self.draft is not None else {})}
+        if self.invitation.address_locked:
+            filled["email"] = self.invitation.email
+        return {**filled, "category_id": str(filled["category_id"])} if "category_id" in filled else filled
+
+    @property
+    def choices(self) -> Choices:
+        """Return what the event offers, in the reader's language."""
+        return choices_of(self.event, self.categories, _language())
+
+    @property
+    def rule(self) -> progress.Rule | None:
+        """Return the travel rule as it stands for this person."""
+        return progress.travel_rule(self.registration, self.event, self.ctx.now, _language())
 
 
-def _not_possible(ctx: Context, event: Event, invitation: Invitation, *, kept: bool = False) -> Answer:
+def _visit(event: Event, invitation: Invitation) -> _Visit:
+    ctx = reading()
+    return _Visit(
+        ctx=ctx,
+        event=event,
+        invitation=invitation,
+        registration=queries.find_registration(ctx, invitation.id),
+        draft=queries.find_draft(ctx, invitation.id),
+        categories=queries.list_categories(ctx, event),
+    )
+
+
+def _not_possible(visit: _Visit, *, kept: bool = False) -> Answer:
     """Say why the form is not open now, and that nothing that was filled in is lost."""
-    registration = queries.find_registration(ctx, invitation.id)
     page = render_template(
         "registrations/closed.html",
-        registration=registration,
-        invitation=invitation,
-        accepted=invitation.state is InvitationState.ACCEPTED,
-        window=queries.registration_window(ctx, event),
-        closes_at=queries.registration_closes(event),
-        rule=_rule(ctx, event, invitation),
-        kept=kept or queries.find_draft(ctx, invitation.id) is not None,
+        registration=visit.registration,
+        invitation=visit.invitation,
+        accepted=visit.invitation.state is InvitationState.ACCEPTED,
+        window=queries.registration_window(visit.ctx, visit.event),
+        closes_at=queries.registration_closes(visit.event),
+        rule=visit.rule,
+        kept=kept or visit.draft is not None,
     )
     return (page, 409) if request.method == "POST" else page
 
 
-def _form_page(ctx: Context, event: Event, invitation: Invitation, page: str, shown: PageForm) -> str:
+def _form_page(visit: _Visit, page: str, shown: PageForm) -> str:
     return render_template(
         "registrations/form.html",
         form=shown,
@@ -265,70 +305,48 @@ def _form_page(ctx: Context, event: Event, invitation: Invitation, page: str, sh
         pages=len(PAGES),
         previous=PAGES[PAGES.index(page) - 1] if page != PAGES[0] else None,
         then=request.args.get("then") if request.args.get("then") == "check" else None,
-        invitation=invitation,
-        registered=queries.find_registration(ctx, invitation.id) is not None,
-        full_modes=_full_modes(ctx, event) if FORMS[page] is FORMS["taking-part"] else [],
-        rule=_rule(ctx, event, invitation),
+        invitation=visit.invitation,
+        registered=visit.registration is not None,
+        full_modes=_full_modes(visit) if FORMS[page] is FORMS["taking-part"] else [],
+        rule=visit.rule,
     )
 
 
-def _check_page(ctx: Context, event: Event, invitation: Invitation, sending: SendForm, *, no_seat: bool = False) -> str:
-    filled = _saved(ctx, event, invitation)
-    registration = queries.find_registration(ctx, invitation.id)
+def _check_page(visit: _Visit, sending: SendForm, *, no_seat: bool = False) -> str:
+    filled = visit.saved
     return render_template(
         "registrations/check.html",
         form=sending,
-        answers=_in_words(ctx, event, filled),
-        registration=registration,
-        invitation=invitation,
-        full=_full_for(ctx, event, filled) if registration is None else None,
+        answers=list(in_words(filled, visit.categories, _language())),
+        registration=visit.registration,
+        invitation=visit.invitation,
+        full=_full_for(visit, filled) if visit.registration is None else None,
         no_seat=no_seat,
-        change_url=lambda page: url_for(".form", event=event.slug, page=page, then="check"),
-        rule=_rule(ctx, event, invitation),
+        change_url=lambda page: url_for(".form", event=visit.event.slug, page=page, then="check"),
+        rule=visit.rule,
     )
 
 
-def _full_modes(ctx: Context, event: Event) -> list[Mode]:
+def _full_modes(visit: _Visit) -> list[Mode]:
     """Return the modes in which nobody could be seated now, whatever the category."""
-    capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
+    capacity = queries.capacity_of(visit.ctx, visit.event)
+    occupancy = queries.occupancy_of(visit.ctx, visit.event.id)
     return [mode for mode in Mode if full_because(capacity, occupancy, mode, 0) in (Full.IN_PERSON, Full.REMOTE)]
 
 
-def _full_for(ctx: Context, event: Event, filled: dict[str, Any]) -> str | None:
+def _full_for(visit: _Visit, filled: dict[str, Any]) -> str | None:
     """Return what is full for these answers, in words, or None when a seat is free now."""
     full = full_because(
-        queries.capacity_of(ctx, event),
-        queries.occupancy_of(ctx, event.id),
+        queries.capacity_of(visit.ctx, visit.event),
+        queries.occupancy_of(visit.ctx, visit.event.id),
         Mode(filled["mode"]),
         int(filled["category_id"]),
     )
     return service.no_seat_words(full) if full is not None else None
 
 
-def _saved(ctx: Context, event: Event, invitation: Invitation) -> dict[str, Any]:
-    """Return the answers so far: what the invitation tells, what was sent, what was filled in since."""
-    registration = queries.find_registration(ctx, invitation.id)
-    draft = queries.find_draft(ctx, invitation.id)
-    if registration is not None:
-        start = saved_from_registration(registration)
-    else:
-        start = saved_from_invitation(invitation, frozenset(each.id for each in queries.list_categories(ctx, event)))
-    filled = {**start, **(draft.answers if draft is not None else {})}
-    if invitation.address_locked:
-        filled["email"] = invitation.email
-    return {**filled, "category_id": str(filled["category_id"])} if "category_id" in filled else filled
-
-
-def _choices(ctx: Context, event: Event) -> Choices:
-    return choices_of(event, queries.list_categories(ctx, event), _language())
-
-
 def _in_words(ctx: Context, event: Event, filled: dict[str, Any]) -> list[Any]:
     return list(in_words(filled, queries.list_categories(ctx, event), _language()))
-
-
-def _rule(ctx: Context, event: Event, invitation: Invitation) -> progress.Rule | None:
-    return progress.travel_rule(queries.find_registration(ctx, invitation.id), event, ctx.now, _language())
 
 
 def _language() -> str:
