@@ -96,8 +96,8 @@ def people_line(entries: list[PersonEntry], language: str) -> str:
         if entry.is_named
     ]
     if len(named) == len(entries):
-        return "; ".join(named)
-    return "; ".join([*named, _("others to be confirmed") if named else _("to be confirmed")])
+        return str(_("; ")).join(named)
+    return str(_("; ")).join([*named, _("others to be confirmed") if named else _("to be confirmed")])
 
 
 def session_languages(session: SessionEntry, language: str) -> str:

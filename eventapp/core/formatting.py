@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -13,6 +14,7 @@ from babel.lists import format_list
 from eventapp.core.text import fold
 from eventapp.core.wall_time import to_wall
 
+_PAIRS_IN_WORDS = frozenset({"fr", "es"})
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"})
 
 
@@ -27,12 +29,16 @@ def short_day_in_words(day: date, language: str) -> str:
 
 
 def days_in_words(first: date, last: date, language: str) -> str:
-    """Return a span of days as short as it can be said in full: `7–8 November 2024`, `30 June – 2 July 2025`."""
+    """Return a span of days as short as it can be said in full: `7–8 November 2024`, `30 June – 2 July 2025`.
+
+    Two days running are joined by a word where the language does so: `7 et 8 novembre 2024`.
+    """
     if first == last:
         return _format(first, "d MMMM y", language)
     if (first.year, first.month) == (last.year, last.month):
-        tail = _format(last, "d MMMM y", language)
-        return f"{first.day}–{tail}"
+        head, tail = _format(first, "d", language), _format(last, "d MMMM y", language)
+        joined_by_a_word = language in _PAIRS_IN_WORDS and (last - first).days == 1
+        return list_in_words((head, tail), language) if joined_by_a_word else f"{head}–{tail}"
     head_pattern = "d MMMM" if first.year == last.year else "d MMMM y"
     head = _format(first, head_pattern, language)
     return f"{head} – {_format(last, 'd MMMM y', language)}"
@@ -92,7 +98,7 @@ def country_choices(language: str) -> tuple[tuple[str, str], ...]:
 
 def _format(day: date, pattern: str, language: str) -> str:
     text = format_date(day, _pattern(pattern, language), locale=_locale(language))
-    return text.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else text
+    return re.sub(r"\b1\b", "1er", text, count=1) if language == "fr" and day.day == 1 else text
 
 
 def _locale(language: str) -> str:
