@@ -12,6 +12,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from eventapp.application import commands, enforcement, errors, headers, operations, public_pages, templating, wiring
 from eventapp.application.blueprints import BLUEPRINTS, DEMO_BLUEPRINTS
@@ -35,6 +36,16 @@ if TYPE_CHECKING:
 
 MAX_REPLAYS = 4
 csrf = CSRFProtect()
+
+
+class WholeNumber(IntegerConverter):
+    """An `int` in an address that the database's integers can hold; a larger one names nothing: 404."""
+
+    regex = r"[0-9]{1,10}"
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("max", 2**31 - 1)
+        super().__init__(*args, **options)
 
 
 class EventApp(Flask):
@@ -76,6 +87,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         instance_path=str(settings.instance),
     )
     _configure(app, settings)
+    app.url_map.converters["int"] = WholeNumber
     settings.instance.mkdir(parents=True, exist_ok=True)
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or (StoryClock(settings.instance) if settings.is_demo else SystemClock())
