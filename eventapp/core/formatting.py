@@ -15,7 +15,7 @@ from eventapp.core.text import fold
 from eventapp.core.wall_time import to_wall
 
 _PAIRS_IN_WORDS = frozenset({"fr", "es"})
-_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"})
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
 
 
 def day_in_words(day: date, language: str) -> str:
