@@ -111,7 +111,10 @@ def _entry(snapshot: Snapshot, session: SessionEntry, language: str, organiser: 
 
 def _description(snapshot: Snapshot, session: SessionEntry, language: str) -> str:
     theme = snapshot.theme(session.theme)
-    people = [f"{role}: {words.people_line(entries, language)}" for role, entries in words.people_by_role(session)]
+    people = [
+        f"{_('%(role)s:', role=role)} {words.people_line(entries, language)}"
+        for role, entries in words.people_by_role(session)
+    ]
     spoken = words.session_languages(session, language)
     facts = [
         _("Theme %(number)d: %(title)s", number=theme.number, title=theme.title.text(language)) if theme else "",

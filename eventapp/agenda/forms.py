@@ -160,12 +160,15 @@ class SessionForm(Form):
         return [
             *(("", message) for message in self.form_errors),
             *(
-                (_input_of(field), f"{field.label.text}: {field.errors[0]}")
+                (_input_of(field), _fault(field.label.text, field.errors[0]))
                 for field in self
                 if field.errors and field is not self.people
             ),
             *(
-                (_input_of(field), f"{_('Person %(number)d', number=number)}, {field.label.text}: {field.errors[0]}")
+                (
+                    _input_of(field),
+                    _fault(f"{_('Person %(number)d', number=number)}, {field.label.text}", field.errors[0]),
+                )
                 for row, number in rows
                 for field in row
                 if field.errors
@@ -196,6 +199,10 @@ class SessionForm(Form):
             return datetime.fromisoformat(self.seen_at.data or "")
         except ValueError:
             return None
+
+
+def _fault(what: str, sentence: str) -> str:
+    return f"{_('%(label)s:', label=what)} {sentence}"
 
 
 def _input_of(field: Any) -> str:

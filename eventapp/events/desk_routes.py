@@ -103,7 +103,7 @@ def completeness(event: Event) -> str:
     found = completeness_of(event)
     rows = [
         (
-            f"{row.thing}: {row.label}" if row.thing else row.label,
+            f"{_('%(label)s:', label=row.thing)} {row.label}" if row.thing else row.label,
             {code: _field_url(event, row, code) for code in event.languages if code not in row.present},
         )
         for row in found.rows
