@@ -10,8 +10,8 @@ help: ## list the commands
 
 .venv/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version)."; exit 1; }
-	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; echo "Installing python3-venv …"; \
-	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null || sudo -n apt-get install -y -qq python3-venv >/dev/null; } \
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; echo "Installing python3-venv …"; \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null 2>&1 || sudo -n apt-get install -y -qq python3-venv >/dev/null; } \
 	  && $(PYTHON) -m venv .venv || { echo "Install the venv module first:  sudo apt-get install python3-venv"; exit 1; }; }
 	@touch $@
 
