@@ -42,6 +42,7 @@ from eventapp.events.models import Event
 from eventapp.events.queries import find_event, roles_of
 from eventapp.events.states import PUBLIC_STATES
 from eventapp.invitations import queries as invitations
+from eventapp.invitations.models import Invitation
 
 TOUCH_EVERY = timedelta(minutes=5)
 
@@ -97,9 +98,7 @@ def _personal(access: PersonalLink, values: dict[str, Any]) -> Answer:
         keys: LinkKeys = current_app.extensions["link_keys"]
         invitation = invitations.find_by_token(db.session(), keys, values.pop("token"))
     else:
-        event = find_event(db.session(), values.pop("event"))
-        opened = session.get("opened", {}).get(str(event.id)) if event else None
-        invitation = invitations.find_opened(db.session(), event.id, *opened) if event and opened else None
+        invitation = _opened_before(values.pop("event"))
     if invitation is None:
         return render_template("invitations/unknown_link.html"), 404
     g.event = values["event"] = invitation.event
@@ -107,6 +106,15 @@ def _personal(access: PersonalLink, values: dict[str, Any]) -> Answer:
     g.fallback_language = invitation.language
     g.actor = Actor(ActorKind.PARTICIPANT, invitation.id, invitation.name)
     g.private = True
+    return None
+
+
+def _opened_before(slug: str) -> Invitation | None:
+    """Return the invitation to the event that this browser opened; it brings the event along, in the same query."""
+    for event_id, (invitation_id, link_version) in session.get("opened", {}).items():
+        found = invitations.find_opened(db.session(), int(event_id), invitation_id, link_version)
+        if found is not None and found.event.slug == slug:
+            return found
     return None
 
 
