@@ -30,7 +30,7 @@ def _libical() -> ctypes.CDLL:
         library.icalerror_set_errors_are_fatal(0)
         return library
     pytest.fail(
-        "libical, the outside judge of calendars, is missing: install the package libical-dev (Debian, Ubuntu)."
+        "libical, the outside judge of calendars, is missing: install the package libical3 (Debian, Ubuntu)."
     )
 
 
