@@ -15,6 +15,7 @@ from eventapp.core.text import fold
 from eventapp.core.wall_time import to_wall
 
 _PAIRS_IN_WORDS = frozenset({"fr", "es"})
+_E_FOR_Y = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)  # "francés e inglés"; CLDR's lists do not know it
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
 
 
@@ -73,7 +74,11 @@ def utc_offset(zone: str, at: datetime) -> str:
 
 def list_in_words(words: Iterable[str], language: str) -> str:
     """Return words joined as the language joins them: `English, French and Spanish`."""
-    return format_list(list(words), locale=_locale(language))
+    listed = list(words)
+    text = format_list(listed, locale=_locale(language))
+    if language == "es" and len(listed) > 1 and _E_FOR_Y.match(listed[-1]):
+        return text.removesuffix(f" y {listed[-1]}") + f" e {listed[-1]}"
+    return text
 
 
 def language_name(code: str, language: str) -> str:

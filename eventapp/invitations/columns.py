@@ -54,6 +54,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "answer_by_at": (
         "answer by", "answer-by", "reply by", "deadline", "rsvp", "rsvp by", "réponse avant", "répondre avant",
         "date limite", "échéance", "responder antes de", "respuesta antes de", "fecha límite", "plazo",
+        "plazo de respuesta",
     ),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from eventapp.core.formatting import day_in_words, days_in_words
+from eventapp.core.formatting import day_in_words, days_in_words, list_in_words
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,18 @@ def test_only_the_first_of_the_month_is_an_ordinal_in_french() -> None:
     """« 1er », but « 11 »."""
     assert day_in_words(date(2024, 11, 1), "fr") == "vendredi 1er novembre 2024"
     assert day_in_words(date(2024, 11, 11), "fr") == "lundi 11 novembre 2024"
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["francés", "inglés"], "francés e inglés"),
+        (["español", "francés", "inglés"], "español, francés e inglés"),
+        (["inglés", "francés"], "inglés y francés"),
+        (["agua", "hielo"], "agua y hielo"),
+        (["inglés"], "inglés"),
+    ],
+)
+def test_spanish_says_e_before_the_sound_of_i(names: list[str], words: str) -> None:
+    """The library's lists always say `y`."""
+    assert list_in_words(names, "es") == words
