@@ -42,7 +42,7 @@ def faults(content: bytes) -> list[str]:
         return ["libical cannot read this at all"]
     try:
         valid = library.icalrestriction_check(component)
-        text = library.icalcomponent_as_ical_string(component).decode()
+        text = library.icalcomponent_as_ical_string(component).decode(errors="replace")
         unfolded = text.replace("\r\n ", "").splitlines()
         found = [line for line in unfolded if line.startswith("X-LIC-ERROR")]
         if not valid and not found:

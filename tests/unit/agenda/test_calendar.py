@@ -94,7 +94,7 @@ def test_a_feed_says_all_that_the_contract_promises() -> None:
     sound(content)
     read = parsed(content)
     assert read["METHOD"] == "PUBLISH"
-    assert read["NAME"] == read["X-WR-CALNAME"] == "Solutions locales: agenda"
+    assert read["NAME"] == read["X-WR-CALNAME"] == "Solutions locales : programme"
     assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT2H\r\n" in content
     assert b"\r\nX-PUBLISHED-TTL:PT2H\r\n" in content
     first, pause = read.walk("VEVENT")
@@ -133,7 +133,7 @@ def test_a_cancelled_session_stays() -> None:
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=named, text=named, place=named, name=texts, host=named, theme=named)
-def test_no_text_can_change_the_shape_of_a_feed(  # noqa: PLR0917 - hypothesis names them
+def test_no_text_can_change_the_shape_of_a_feed(
     title: Translated, text: Translated, place: Translated, name: str, host: Translated, theme: Translated
 ) -> None:
     content = feed(
