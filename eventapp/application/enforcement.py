@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from flask import (
     Flask,
@@ -69,6 +70,8 @@ def enforce() -> Answer:
     """Let the request through to its view, or answer it here."""
     if request.endpoint is None or request.view_args is None:
         return None
+    if "\0" in request.path or "\0" in unquote(request.query_string.decode("latin-1")):
+        abort(400)  # no text of ours holds it, and PostgreSQL refuses to be asked for it
     access = declared_access(current_app.view_functions[request.endpoint])
     if isinstance(access, Public):
         return _public(access, request.view_args)

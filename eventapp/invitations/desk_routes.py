@@ -315,10 +315,10 @@ def _still(event: Event, invitation_id: int, states: set[InvitationState]) -> In
 
 
 def _filters(values: MultiDict[str, str]) -> Filters:
-    state = values.get("state", "")
+    state, category = values.get("state", ""), values.get("category", None, type=int)
     return Filters(
         state=InvitationState(state) if state in set(InvitationState) else None,
-        category_id=values.get("category", None, type=int),
+        category_id=category if category is not None and 0 < category < 2**31 else None,
         language=values.get("language", "")[:8],
         country=values.get("country", "")[:2],
         search=values.get("q", "")[:100],
