@@ -22,16 +22,23 @@ from eventapp.registrations.states import Mode, Sector
 _OFTEN_SPOKEN = ("ar", "en", "es", "fr", "pt", "ru", "zh")
 
 
-def choices_of(event: Event, categories: Sequence[Category], language: str) -> Choices:
-    """Return the event's choices in the reader's language."""
+def choices_of(event: Event, categories: Sequence[Category], language: str, *, keep: Mode | None = None) -> Choices:
+    """Return the event's choices in the reader's language; `keep` is the mode of somebody who registered already."""
     spoken = dict.fromkeys([*event.languages, *_OFTEN_SPOKEN])
     return Choices(
         countries=country_choices(language),
+        modes=[(mode.value, str(words.MODE[mode])) for mode in _modes(event, keep)],
         categories=[(str(category.id), category.name.text(language)) for category in categories],
         spoken=[(code, _capital(language_name(code, language))) for code in spoken],
         interpreted=[(code, _capital(language_name(code, language))) for code in event.languages],
         mail=[(code, own_name(code)) for code in event.languages if code in LANGUAGES],
     )
+
+
+def _modes(event: Event, keep: Mode | None) -> list[Mode]:
+    """Return the modes for which there are places at all, and the one that somebody has already."""
+    places = {Mode.IN_PERSON: event.capacity_in_person, Mode.REMOTE: event.capacity_remote}
+    return [mode for mode in Mode if places[mode] or mode is keep] or list(Mode)
 
 
 @dataclass(frozen=True)

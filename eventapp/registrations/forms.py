@@ -17,7 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from eventapp.core.forms import AddressField, Form, LineField, LongList, TextField, at_most, required
 from eventapp.registrations import words
 from eventapp.registrations.answers import PAGES, Answers
-from eventapp.registrations.states import Mode, Sector
+from eventapp.registrations.states import Sector
 
 Choice = tuple[str, str]
 YES, NO = "yes", "no"
@@ -29,6 +29,7 @@ class Choices:
     """What the event offers to choose from, in the reader's language."""
 
     countries: Sequence[Choice]
+    modes: Sequence[Choice]  # in person, remote, as far as there are places
     categories: Sequence[Choice]
     spoken: Sequence[Choice]  # languages people may speak
     interpreted: Sequence[Choice]  # languages of the event
@@ -144,8 +145,8 @@ class HowYouTakePart(PageForm):
     email = AddressField(words.QUESTION["email"], [required(_l("Enter an address for our mails.")), at_most(254)])
 
     def offer(self, choices: Choices) -> None:
-        """Offer modes, the event's categories and languages."""
-        self.mode.choices = [(mode.value, str(words.MODE[mode])) for mode in Mode]
+        """Offer the event's modes, categories and languages."""
+        self.mode.choices = list(choices.modes)
         self.category_id.choices = list(choices.categories)
         self.speaks.choices = list(choices.spoken)
         self.interpretation.choices = list(choices.interpreted)

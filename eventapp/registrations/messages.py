@@ -14,7 +14,7 @@ from eventapp.core.tokens import Purpose
 from eventapp.core.wall_time import to_wall
 from eventapp.invitations.states import InvitationState
 from eventapp.mail.drafts import PERSONAL_LINK, AttachmentRef, Draft, PersonalLinkRef
-from eventapp.registrations import queries, words
+from eventapp.registrations import hooks, queries, words
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode
 
@@ -49,6 +49,7 @@ def participation_confirmed(ctx: Context, registration: Registration) -> Draft:
             _calendar(ctx, CONFIRMATION_CALENDAR, registration),
             AttachmentRef(PROGRAMME_PDF, {"event_id": registration.event_id, "language": _language(registration)}),
         ),
+        programme=hooks.programme_exists(ctx, registration.event),
     )
 
 

@@ -197,6 +197,11 @@ class SeatRow:
     reserved: int = 0
 
     @property
+    def matters(self) -> bool:
+        """Tell whether there are such seats at all, or somebody holds one."""
+        return self.capacity != 0 or self.taken + self.held > 0
+
+    @property
     def is_full(self) -> bool:
         """Tell whether no seat is left."""
         return self.capacity is not None and self.taken + self.held >= self.capacity

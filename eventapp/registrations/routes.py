@@ -216,6 +216,7 @@ def _withdraw_page(registration: Registration, asked: WithdrawForm) -> str:
         registration=registration,
         form=asked,
         holds_seat=registration.state in HOLDS_SEAT,
+        rule=progress.travel_rule(registration, registration.event, reading().now, _language()),
     )
 
 
@@ -260,7 +261,8 @@ class _Visit:
     @property
     def choices(self) -> Choices:
         """Return what the event offers, in the reader's language."""
-        return choices_of(self.event, self.categories, _language())
+        keep = self.registration.mode if self.registration is not None else None
+        return choices_of(self.event, self.categories, _language(), keep=keep)
 
     @property
     def rule(self) -> progress.Rule | None:
@@ -331,7 +333,9 @@ def _full_modes(visit: _Visit) -> list[Mode]:
     """Return the modes in which nobody could be seated now, whatever the category."""
     capacity = queries.capacity_of(visit.ctx, visit.event)
     occupancy = queries.occupancy_of(visit.ctx, visit.event.id)
-    return [mode for mode in Mode if full_because(capacity, occupancy, mode, 0) in (Full.IN_PERSON, Full.REMOTE)]
+    offered = {value for value, _label in visit.choices.modes}
+    full = [mode for mode in Mode if full_because(capacity, occupancy, mode, 0) in (Full.IN_PERSON, Full.REMOTE)]
+    return [mode for mode in full if mode.value in offered]
 
 
 def _full_for(visit: _Visit, filled: dict[str, Any]) -> str | None:

@@ -205,13 +205,14 @@ def test_a_cancelled_event_takes_no_registration(meeting: Meeting):
 
 
 def test_a_full_event_is_said_before_and_registering_is_still_possible(meeting: Meeting):
-    meeting.change(capacity_in_person=0)
+    meeting.change(capacity_in_person=1)
+    meeting.register(meeting.guest(preapproved=True))
     guest = meeting.guest()
     assert "All seats in person are taken." in guest.get(meeting.my("/form/taking-part")).text
     check = meeting.fill(guest)
     assert "All seats in person are taken." in check.text
     guest.submit(check, action="/form/check")
-    assert meeting.only().state is State.SUBMITTED
+    assert [each.state for each in meeting.registrations()] == [State.APPROVED, State.SUBMITTED]
 
 
 def test_approved_beforehand_means_confirmed_at_once(meeting: Meeting):
@@ -265,20 +266,48 @@ def test_changes_can_be_left(meeting: Meeting):
 
 
 def test_somebody_with_a_seat_keeps_it_when_the_other_mode_is_full(meeting: Meeting):
+    meeting.change(capacity_remote=1)
+    meeting.register(meeting.guest(preapproved=True), mode="remote")
     guest = meeting.guest(preapproved=True)
     meeting.register(guest)
-    meeting.change(capacity_remote=0)
     page = guest.get(meeting.my("/form/taking-part?then=check"))
     page = guest.submit(page, {"mode": "remote"}, action="/form/taking-part")
     page = guest.submit(page, action="/form/check")
     assert page.status == 409
     assert "All remote places are taken." in page.text
     assert "You keep the seat you have." in page.text
-    kept = meeting.only()
+    kept = meeting.registrations()[1]
     assert (kept.mode, kept.state) == (Mode.IN_PERSON, State.APPROVED)
-    meeting.change(capacity_remote=1)
+    meeting.change(capacity_remote=2)
     guest.submit(page, action="/form/check")
-    assert meeting.only().mode is Mode.REMOTE
+    assert meeting.registrations()[1].mode is Mode.REMOTE
+
+
+def test_a_mode_without_places_is_not_offered(meeting: Meeting):
+    meeting.change(capacity_remote=0)
+    guest = meeting.guest()
+    meeting.register(guest)
+    page = guest.get(meeting.my("/form/taking-part?then=check"))
+    assert 'value="in_person"' in page.body
+    assert 'value="remote"' not in page.body
+    assert "All remote places are taken." not in page.text
+
+
+def test_somebody_remote_may_change_answers_after_the_remote_places_are_gone(meeting: Meeting):
+    guest = meeting.guest(preapproved=True)
+    meeting.register(guest, mode="remote")
+    meeting.change(capacity_remote=0)
+    page = guest.get(meeting.my("/form/needs?then=check"))
+    guest.submit(guest.submit(page, {"why": "Still here."}, action="/form/needs"), action="/form/check")
+    assert (meeting.only().mode, meeting.only().why) == (Mode.REMOTE, "Still here.")
+
+
+def test_the_page_before_withdrawing_says_the_travel_rule_until_a_place_is_confirmed(meeting: Meeting):
+    waiting, confirmed = meeting.guest(), meeting.guest(preapproved=True)
+    meeting.register(waiting)
+    meeting.register(confirmed)
+    assert "Do not book travel yet." in waiting.get(meeting.my("/withdraw")).text
+    assert "book" not in confirmed.get(meeting.my("/withdraw")).text
 
 
 def test_a_change_of_category_goes_through_its_quota(meeting: Meeting):
