@@ -30,10 +30,10 @@ def _countries(language: str) -> Choices:
 class InvitationForm(Form):
     """A letter of invitation; `for_event` fills the choices, `without_address` is for one already sent."""
 
-    email = AddressField(_l("Address"), [required(), at_most(254)])
     name = LineField(
         _l("Name"), [required(), at_most(LINE_LETTERS)], description=_l("As the letter greets the person.")
     )
+    email = AddressField(_l("Address"), [required(), at_most(254)])
     organisation = LineField(_l("Organisation"), [at_most(LINE_LETTERS)])
     position = LineField(_l("Position"), [at_most(LINE_LETTERS)])
     country = SelectField(_l("Country"))
