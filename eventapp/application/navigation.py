@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from eventapp.agenda import queries as agenda
 from eventapp.core.access import Permission
 from eventapp.core.context import Context
+from eventapp.core.page_cache import PageCache
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
 from eventapp.invitations import interests
@@ -85,12 +86,13 @@ class NavEntry:
     endpoint: str
     label: LazyString
     shown: Callable[[Context, Event], bool]
+    by_clock: bool = False  # or by the event's public version alone
 
 
 EVENT_NAV: tuple[NavEntry, ...] = (
     NavEntry("agenda.agenda", _l("Agenda"), agenda.has_release),
     NavEntry("notes.summaries", _l("Summaries"), notes.has_published),
-    NavEntry("invitations.interest", _l("I would like to come"), interests.is_open),
+    NavEntry("invitations.interest", _l("I would like to come"), interests.is_open, by_clock=True),
 )
 
 
@@ -122,8 +124,15 @@ def event_nav() -> list[tuple[str, str, bool]]:
     return [
         (url_for(entry.endpoint, event=event.slug), str(entry.label), request.endpoint == entry.endpoint)
         for entry in EVENT_NAV
-        if entry.shown(ctx, event)
+        if _is_shown(entry, ctx, event)
     ]
+
+
+def _is_shown(entry: NavEntry, ctx: Context, event: Event) -> bool:
+    if entry.by_clock:
+        return entry.shown(ctx, event)
+    cache: PageCache = current_app.extensions["page_cache"]
+    return cache.known((entry.endpoint, event.id, event.public_version), lambda: entry.shown(ctx, event))
 
 
 def _is_current(endpoint: str, blueprint: str) -> bool:

@@ -6,11 +6,12 @@ import gzip
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 MAX_BYTES = 24 * 1024 * 1024
+MOST_FACTS = 5_000
 _WORTH_COMPRESSING = 0.9  # documents and pictures are compressed already
 
 Headers = Sequence[tuple[str, str]]
@@ -78,6 +79,7 @@ class PageCache:
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._pages: OrderedDict[tuple[str, ...], CachedPage] = OrderedDict()
+        self._facts: dict[tuple[str, int, int], bool] = {}
         self._bytes = 0
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
@@ -103,8 +105,18 @@ class PageCache:
                 _, dropped = self._pages.popitem(last=False)
                 self._bytes -= dropped.size
 
+    def known(self, fact: tuple[str, int, int], find: Callable[[], bool]) -> bool:
+        """Return a fact that holds for `(its name, an event's id, its public version)`, found out once."""
+        known = self._facts.get(fact)
+        if known is None:
+            if len(self._facts) >= MOST_FACTS:
+                self._facts.clear()
+            known = self._facts[fact] = find()
+        return known
+
     def clear(self) -> None:
         """Let go of everything."""
         with self._lock:
             self._pages.clear()
+            self._facts.clear()
             self._bytes = 0
