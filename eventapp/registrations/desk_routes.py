@@ -45,13 +45,14 @@ def list_all(event: Event) -> str:
     ctx = reading()
     language = _language()
     filters = queue.filters_from(request.args)
-    page = queue.list_queue(ctx, event, filters, _page_number(), language)
+    counts = queries.count_by_state(ctx, event)
+    page = queue.list_queue(ctx, event, filters, _page_number(), language, counts)
     categories = queries.list_categories(ctx, event)
     return render_template(
         "registrations/queue.html",
         queue=page,
         filters=filters,
-        counts=queries.count_by_state(ctx, event),
+        counts=counts,
         seats=queries.seat_overview(ctx, event),
         categories=categories,
         countries=sorted(

@@ -108,10 +108,15 @@ class QueuePage:
         return max(0, (now - registration.submitted_at).days)
 
 
-def list_queue(ctx: Context, event: Event, filters: Filters, page: int, language: str) -> QueuePage:
-    """Return a page of the event's registrations; a page beyond the last is the last."""
+def list_queue(
+    ctx: Context, event: Event, filters: Filters, page: int, language: str, counts: Mapping[State, int]
+) -> QueuePage:
+    """Return a page of the event's registrations; a page beyond the last is the last. `counts` are those by state."""
     wanted = [Registration.event_id == event.id, *_conditions(filters, language)]
-    total = ctx.session.scalar(select(func.count()).select_from(Registration).where(*wanted)) or 0
+    if filters == Filters(state=filters.state, sort=filters.sort):  # counted already: the row of states shows it
+        total = sum(counts.values()) if filters.state is None else counts.get(filters.state, 0)
+    else:
+        total = ctx.session.scalar(select(func.count()).select_from(Registration).where(*wanted)) or 0
     page = max(1, min(page, ceil(total / PAGE_SIZE)))
     rows = ctx.session.scalars(
         select(Registration)
