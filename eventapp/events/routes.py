@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.core.access import public
 from eventapp.core.unit_of_work import reading
+from eventapp.core.wall_time import to_wall
 from eventapp.events import hooks, queries
 from eventapp.events.models import Event
 
@@ -41,7 +42,12 @@ def index() -> str:
 def event_page(event: Event) -> str:
     """Show the event."""
     ctx = reading()
-    return render_template("events/event_page.html", event=event, sections=hooks.page_sections(ctx, event))
+    return render_template(
+        "events/event_page.html",
+        event=event,
+        over=to_wall(ctx.now, event.timezone).date() > event.ends_on,
+        sections=hooks.page_sections(ctx, event),
+    )
 
 
 @bp.get(f"{LANG}/<event>/privacy")

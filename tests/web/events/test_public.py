@@ -104,6 +104,14 @@ def test_a_cancelled_event_says_so(visitor: Any, event: Event, work: Any) -> Non
     assert "Taking part is by invitation" not in page.text
 
 
+def test_an_event_that_is_over_asks_nobody_to_come(visitor: Any, event: Event, clock: Any) -> None:
+    clock.advance(days=90)
+    page = visitor().get("/en/barcelona-2024/")
+    assert "This event is over" in page.text
+    assert "Do not book travel yet." not in page.text
+    assert "Say that you are interested" not in page.text
+
+
 def test_a_missing_language_falls_back_and_is_marked(client: FlaskClient, work: Any) -> None:
     with work() as ctx:
         make_event(ctx, slug="half", title=Translated(en="Only English"))
