@@ -39,12 +39,14 @@ STAFF = ("organiser", "rapporteur")
 PARTS = ("institutions", "themes", "categories")
 # Files of which the sample event has none, and a mail in its own frame.
 FILES = frozenset({"static", "events.logo", "events_parts.logo", "demo_mailbox.file", "demo_mailbox.html"})
+ENDED = ("registration_declined", "registration_withdrawn", "registration_revoked")
 PAGES_OF = {"registrations.form": PAGES}
 
 # Pages behind a personal link that look the same in every state; all others are visited in each.
 IN_THESE_STATES = {
     "invitations.decline": ("sent", "accepted"),
     "registrations.begin": ("filling",),
+    "registrations.my": ("sent", "filling", "submitted", "waitlisted", "approved", *ENDED),
     "registrations.form": ("filling",),
     "registrations.saved": ("filling",),
     "registrations.check": ("filling", "submitted"),

@@ -26,6 +26,7 @@ SMALL_TARGETS = """smallest => [...document.querySelectorAll(
   "a[href], button, summary, select, textarea, input:not([type=hidden])"
 )].filter(element => {
   if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
+  if (element.closest("[aria-hidden=true]")) return false;
   const boxes = [element, ...(element.labels ?? [])].map(each => each.getBoundingClientRect());
   if (boxes[0].right < 0 || boxes[0].bottom < 0 || boxes[0].width <= 1) return false;
   if (boxes.some(box => box.width >= smallest && box.height >= smallest)) return false;

@@ -136,9 +136,9 @@ class LiveSite:
         StoryClock(self.folder).jump(instant)
 
     def mails_to(self, address: str) -> list[EmailMessage]:
-        """Return what was delivered to an address, oldest first."""
+        """Return what was delivered to an address, in the order in which it was written, wherever the clock stood."""
         found = []
-        for path in sorted(self.mailbox.glob("*.eml")):
+        for path in sorted(self.mailbox.glob("*.eml"), key=lambda path: path.stem.rpartition("-")[2]):
             mail: Any = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             if address in mail["To"]:
                 found.append(mail)
