@@ -1,5 +1,12 @@
 """The WSGI entry point: `gunicorn wsgi:app`, `flask --app wsgi …`."""
 
-from eventapp.application import create_app
+import sys
 
-app = create_app()
+from eventapp.application import create_app
+from eventapp.core.config import BadConfiguration
+
+try:
+    app = create_app()
+except BadConfiguration as error:
+    sys.stderr.write(f"eventapp does not start:\n{error}\n")
+    sys.exit(3)  # gunicorn takes 3 for "does not boot" and stops, instead of trying for ever

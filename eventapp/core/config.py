@@ -86,7 +86,9 @@ def settings_from(environ: Mapping[str, str] | None = None, *, instance: Path = 
     link_keys = tuple(key.strip() for key in required("LINK_KEYS", "").split(",") if key.strip())
     link_keys = link_keys or ((_kept_secret(instance, "link-key", demo),) if demo else ())
     database_url = env.get("DATABASE_URL") or f"sqlite:///{instance / 'eventapp.sqlite'}"
-    faults += _faults(demo, database_url, base_url, mail_url, mail_from, secret_key, link_keys)
+    missing = {fault.split()[0] for fault in faults}
+    wrong = _faults(demo, database_url, base_url, mail_url, mail_from, secret_key, link_keys)
+    faults += [fault for fault in wrong if fault.split()[0] not in missing]
     proxies = env.get("TRUSTED_PROXIES") or "0"
     if not proxies.isdigit():
         faults.append(f"TRUSTED_PROXIES is {proxies!r}; it must be the number of proxies in front, such as 1.")
