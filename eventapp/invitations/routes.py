@@ -35,6 +35,17 @@ def _one_click_needs_no_form(state: BlueprintSetupState) -> None:
 @personal_link(Carrier.TOKEN)
 def letter(event: Event, invitation: Invitation) -> Answer:
     """Show the letter, or where the invitation stands."""
+    return _letter_page(event, invitation)
+
+
+@bp.get("/<any(en,fr,es):lang>/<event>/my/invitation")
+@personal_link(Carrier.COOKIE)
+def own_letter(event: Event, invitation: Invitation) -> Answer:
+    """Show the same to whoever has just answered, at an address that holds no token."""
+    return _letter_page(event, invitation)
+
+
+def _letter_page(event: Event, invitation: Invitation) -> str:
     ctx = reading()
     return render_template(
         _template(service.answering(ctx, invitation), invitation),
@@ -56,7 +67,7 @@ def accept(event: Event, invitation: Invitation) -> Answer:
         with unit_of_work() as ctx:
             service.accept(ctx, invitation)
     except DomainError:
-        return redirect(_letter(invitation), 303)
+        return _back_to_letter(event, invitation)
     return _open_participation(event, invitation)
 
 
@@ -65,7 +76,7 @@ def accept(event: Event, invitation: Invitation) -> Answer:
 def open_participation(event: Event, invitation: Invitation) -> Answer:
     """Open the participation of somebody who accepted before."""
     if invitation.state is not InvitationState.ACCEPTED:
-        return redirect(_letter(invitation), 303)
+        return _back_to_letter(event, invitation)
     return _open_participation(event, invitation)
 
 
@@ -94,9 +105,7 @@ def send_decline(event: Event, invitation: Invitation) -> Answer:
     except DomainError as error:
         form.refuse(error)
         return _decline_page(event, invitation, form), error.status
-    session.get("opened", {}).pop(str(event.id), None)
-    session.modified = True
-    return redirect(_letter(invitation), 303)
+    return _back_to_letter(event, invitation)
 
 
 @bp.get("/unsubscribe/<token>")
@@ -276,19 +285,25 @@ def _interest_page(event: Event, form: InterestForm) -> str:
 
 
 def _open_participation(event: Event, invitation: Invitation) -> Answer:
+    _remember(event, invitation)
+    return redirect(url_for("registrations.my", event=event.slug), 303)
+
+
+def _back_to_letter(event: Event, invitation: Invitation) -> Answer:
+    _remember(event, invitation)
+    return redirect(url_for(".own_letter", event=event.slug), 303)
+
+
+def _remember(event: Event, invitation: Invitation) -> None:
+    """Let this browser open the participation without the token; a reissue ends it."""
     opened = dict(session.get("opened", {}))
     opened[str(event.id)] = [invitation.id, invitation.link_version]
     session["opened"] = opened
     session.permanent = True
-    return redirect(url_for("registrations.my", event=event.slug), 303)
 
 
 def _token(invitation: Invitation) -> str:
     return _keys().token(Purpose.PARTICIPATION, invitation.id, invitation.link_version)
-
-
-def _letter(invitation: Invitation) -> str:
-    return url_for(".letter", token=_token(invitation))
 
 
 def _of_reminder(token: str) -> Invitation | None:
