@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, inspect, select
 
 from eventapp.core import audit
 from eventapp.core.context import Context
@@ -81,9 +81,9 @@ def submit(ctx: Context, invitation: Invitation, answers: Answers) -> Registrati
     Somebody approved beforehand gets a seat at once, or a place on the waiting list. Raises `NotInvited` and
     `RegistrationClosed`.
     """
-    invited = _lock_invitation(ctx, invitation.id)
+    invited = _lock_invitation(ctx, invitation)
     event = lock_capacity(ctx, invited.event_id)
-    earlier = queries.find_registration(ctx, invitation.id)
+    earlier = queries.find_registration(ctx, invited.id)
     if earlier is not None:
         return earlier
     if invited.state is not InvitationState.ACCEPTED:
@@ -220,7 +220,7 @@ def withdraw(ctx: Context, registration: Registration, *, reason: str = "") -> N
 
 def save_draft(ctx: Context, invitation: Invitation, page: str, answers: dict[str, Any]) -> RegistrationDraft:
     """Keep the answers of one page until the whole form is submitted."""
-    _lock_invitation(ctx, invitation.id)
+    _lock_invitation(ctx, invitation)
     draft = queries.find_draft(ctx, invitation.id)
     if draft is None:
         draft = RegistrationDraft(invitation_id=invitation.id, answers={}, pages_done=[])
@@ -235,9 +235,7 @@ def save_draft(ctx: Context, invitation: Invitation, page: str, answers: dict[st
 
 def discard_draft(ctx: Context, invitation_id: int) -> None:
     """Forget the half-filled form."""
-    draft = queries.find_draft(ctx, invitation_id)
-    if draft is not None:
-        ctx.session.delete(draft)
+    ctx.session.execute(delete(RegistrationDraft).where(RegistrationDraft.invitation_id == invitation_id))
 
 
 def end_with_invitation(ctx: Context, invitation: Invitation, reason: str) -> None:
@@ -274,8 +272,9 @@ def tell_event_cancelled(ctx: Context, event: Event) -> None:
         mail.enqueue(ctx, messages.event_cancelled(ctx, registration, had_seat=registration.state is State.APPROVED))
 
 
-def _lock_invitation(ctx: Context, invitation_id: int) -> Invitation:
+def _lock_invitation(ctx: Context, invitation: Invitation) -> Invitation:
     """Lock one person's invitation, always before the seats: two clicks, or a revocation, wait for each other."""
+    (invitation_id,) = inspect(invitation).identity or (None,)  # `.id` would read all that is read again below
     return ctx.session.scalars(
         select(Invitation)
         .where(Invitation.id == invitation_id)
