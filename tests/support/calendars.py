@@ -29,9 +29,7 @@ def _libical() -> ctypes.CDLL:
         # libical would rather abort the process than tell; the judgement is ours
         library.icalerror_set_errors_are_fatal(0)
         return library
-    pytest.fail(
-        "libical, the outside judge of calendars, is missing: install the package libical3 (Debian, Ubuntu)."
-    )
+    pytest.fail("libical, the outside judge of calendars, is missing: install the package libical3 (Debian, Ubuntu).")
 
 
 def faults(content: bytes) -> list[str]:
