@@ -38,7 +38,7 @@ check: .venv/development ## read the code: style, types, layers, templates, tran
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/translations.py check
 	$(BIN)/python scripts/migrations_equal_models.py
@@ -52,10 +52,9 @@ load: .venv/development ## race many processes for few seats; prints a table and
 	@$(BIN)/pybabel -q compile -d translations
 	@$(BIN)/python -m tests.load.race
 
-format: .venv/development ## put code and templates in order
+format: .venv/development ## put the code in order
 	$(BIN)/ruff check --fix -q .
 	$(BIN)/ruff format -q .
-	$(BIN)/djlint templates --reformat --quiet || true
 
 translations: .venv/development ## collect the texts of the code into the catalogues
 	$(BIN)/python scripts/translations.py update
