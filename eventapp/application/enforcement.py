@@ -102,6 +102,8 @@ def _personal(access: PersonalLink, values: dict[str, Any]) -> Answer:
         invitation = invitations.find_by_token(db.session(), keys, values.pop("token"))
     else:
         invitation = _opened_before(values.pop("event"))
+    if invitation is None and access.carrier is Carrier.COOKIE and request.method == "POST":
+        return render_template("application/link_closed.html"), 404
     if invitation is None:
         return render_template("invitations/unknown_link.html"), 404
     g.event = values["event"] = invitation.event

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from eventapp.core.access import Permission
+from eventapp.events.states import EventState
 from eventapp.registrations.models import Registration
 from eventapp.registrations.rules import Window
 from eventapp.registrations.states import ENDED, MACHINE, Action
@@ -32,5 +33,7 @@ def may_change(registration: Registration, window: Window) -> bool:
 
 
 def may_withdraw(registration: Registration) -> bool:
-    """Tell whether the participant can still withdraw."""
+    """Tell whether the participant can still withdraw; from a cancelled event nobody needs to."""
+    if registration.event.state is EventState.CANCELLED:
+        return False
     return MACHINE.allows(registration.state, Action.WITHDRAW)

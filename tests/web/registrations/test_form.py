@@ -178,6 +178,19 @@ def test_before_the_window_one_reads_when_it_opens(meeting: Meeting):
     assert "Monday 16 September 2024, 09:00 (Madrid, UTC+2)" in page.text
 
 
+def test_a_link_that_is_no_longer_open_keeps_what_was_typed(meeting: Meeting):
+    guest = meeting.guest()
+    page = guest.get(meeting.my("/form/you"))
+    with guest.client.session_transaction() as cookie:
+        opened = cookie.pop("opened")
+    kept = guest.submit(page, {**GOOD["you"], "city": "Thiès"}, action="/form/")
+    assert (kept.status, kept.heading) == (404, "Your link is no longer open in this browser")
+    with guest.client.session_transaction() as cookie:
+        cookie["opened"] = opened
+    assert guest.submit(kept, action="/form/you").heading == "How you take part"
+    assert guest.get(meeting.my("/form/you")).value("city") == "Thiès"
+
+
 def test_a_window_that_closes_while_one_writes_loses_nothing(meeting: Meeting, clock: StoppedClock):
     guest = meeting.guest()
     check = meeting.fill(guest)
