@@ -66,6 +66,8 @@ class FolderTransport:
             draft.write_bytes(compose(letter).as_bytes())
             draft.replace(path)
         except OSError as error:
+            with suppress(OSError):  # a full disk needs no half of a mail on it
+                draft.unlink(missing_ok=True)
             raise NotAccepted(f"{type(error).__name__}: {error.strerror}", final=False) from error
 
     def close(self) -> None:
