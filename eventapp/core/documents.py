@@ -8,7 +8,7 @@ import json
 import logging
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -59,20 +59,31 @@ class Documents:
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:
-        """Hold one of a few lock files, so that threads and processes alike wait for each other."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / f"lock-{int(name[:8], 16) % _LOCKS:02}").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        """Hold one of a few lock files, so that threads and processes alike wait for each other.
+
+        Where no file can be made, a document may be made twice, which loses only time.
+        """
+        with ExitStack() as held:
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                lock = held.enter_context((self._folder / f"lock-{int(name[:8], 16) % _LOCKS:02}").open("w"))
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            except OSError:
+                log.exception("the folder of finished documents cannot be used")
             yield
 
     def _keep(self, path: Path, content: bytes) -> None:
         """Write the file in one step and let go of the oldest beyond the bound; a full disk loses only time."""
+        draft = None
         try:
-            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as draft:
-                draft.write(content)
-            Path(draft.name).replace(path)
+            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
+                draft = Path(file.name)
+                file.write(content)
+            draft.replace(path)
         except OSError:
             log.exception("a finished document could not be kept")
+            if draft is not None:
+                draft.unlink(missing_ok=True)
             return
         finished = sorted(self._folder.glob("*.pdf"), key=_written_at, reverse=True)
         for old in finished[MOST_FILES:]:
@@ -83,7 +94,7 @@ class Documents:
 def _read(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

@@ -1,0 +1,159 @@
+"""Who sees what people tell about themselves: food, access, gender, reasons; and that no log or history repeats it."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import text
+
+from eventapp.core.access import GRANTS, Permission, Role
+from eventapp.events.models import Institution
+from eventapp.registrations.models import Registration
+from eventapp.registrations.states import State
+from tests.support import world as worlds
+from tests.support.browsing import Visitor
+from tests.support.factories import make_event, make_invitation, make_member, make_registration
+from tests.support.fixtures import Work
+from tests.support.staff import sign_in
+from tests.support.world import World
+from tests.web.invitations.test_letter import token
+from tests.web.registrations.conftest import GOOD
+
+SECRETS = {
+    "dietary": "kosher-without-sesame",
+    "access_needs": "needs-a-hearing-loop",
+    "gender": "gender-told-in-confidence",
+    "why": "why-told-to-organisers",
+}
+ADDRESS = "told.in.confidence@example.net"
+
+
+@pytest.fixture
+def world(app: Flask, work: Work) -> World:
+    """An event whose participants told what only organisers should read."""
+    made = worlds.build(app)
+    with work() as ctx:
+        for registration in ctx.session.query(Registration).filter_by(event_id=made.here.event_id):
+            registration.email = ADDRESS
+            for name, value in SECRETS.items():
+                if hasattr(registration, name):
+                    setattr(registration, name, value)
+    return made
+
+
+def shown_to(app: Flask, world: World, who: str) -> dict[str, str]:
+    """Return what of it each page shows to the role."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint != "registrations.my":
+            body = world.reader(who).get(world.address(rule, world.here)).get_data().decode("utf-8", "replace")
+            told = [value for value in (*SECRETS.values(), ADDRESS) if value in body]
+            if told:
+                found[rule.endpoint] = ", ".join(told)
+    return found
+
+
+def test_only_those_who_decide_see_what_was_told_in_confidence(app: Flask, world: World) -> None:
+    for role in Role:
+        pages = shown_to(app, world, role.value)
+        if Permission.REGISTRATIONS_DECIDE in GRANTS[role]:
+            assert "registrations_desk.detail" in pages
+        else:
+            assert pages == {}, role
+    assert shown_to(app, world, "anonymous") == {}
+    assert shown_to(app, world, "outsider") == {}
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the application logs at its most talkative, SQL aside."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    root, old = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.removeHandler(handler)
+    root.setLevel(old)
+
+
+def test_history_outbox_and_log_repeat_no_answer(app: Flask, work: Work, log: io.StringIO) -> None:
+    with work() as ctx:
+        event = make_event(ctx, slug="here")
+        category = event.categories[0].id
+        link = f"/i/{token(app, make_invitation(ctx, event))}"
+    guest = Visitor(app.test_client())
+    guest.submit(guest.get(link), action="/accept")
+    for page, values in GOOD.items():
+        told = {**values, **({"category_id": str(category)} if page == "taking-part" else {})}
+        shown = guest.get(f"/en/here/my/form/{page}")
+        told |= {name: value for name, value in SECRETS.items() if name in shown.form("/form/").fields}
+        guest.submit(shown, told, action="/form/")
+    guest.submit(guest.get("/en/here/my/form/check"), action="/form/check")
+    with work() as ctx:
+        registration = ctx.session.query(Registration).one()
+        assert SECRETS["dietary"] in str(vars(registration))
+        for table in ("audit_entry", "outbox_message"):
+            dump = str(ctx.session.execute(text(f"SELECT * FROM {table}")).all())  # noqa: S608 - our own names
+            assert len(dump) > 10
+            for value in SECRETS.values():
+                assert value not in dump
+    for value in SECRETS.values():
+        assert value not in log.getvalue()
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (8, 8)) -> bytes:
+    """A small picture."""
+    made = BytesIO()
+    Image.new("RGB", size, "teal").save(made, kind)
+    return made.getvalue()
+
+
+SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="xss()"><script>xss()</script></svg>'
+HTML = b"<!doctype html><script>xss()</script>"
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "data", "taken"),
+    [
+        ("logo.png", "image/png", picture(), True),
+        ("logo.svg", "image/svg+xml", SVG, False),
+        ("logo.png", "image/png", SVG, False),
+        ("logo.png", "image/png", HTML, False),
+        ("logo.png", "image/png", b"\x89PNG\r\n\x1a\n" + HTML, False),
+        ("logo.gif", "image/gif", b"GIF89a/*" + HTML, False),
+        ("../../evil.html", "text/html", picture("JPEG") + HTML, True),  # a polyglot: the picture is made anew
+        ("logo.png", "image/png", picture(size=(20_000, 20_000)), False),
+        ("logo.png", "image/png", b"PK\x03\x04" + b"\0" * 100, False),
+    ],
+)
+def test_a_logo_is_a_picture_or_nothing(
+    app: Flask, work: Work, name: str, media_type: str, data: bytes, taken: bool
+) -> None:
+    with work() as ctx:
+        event = make_event(ctx, slug="here")
+        make_registration(ctx, event, state=State.APPROVED)
+        owner = make_member(ctx, event, Role.OWNER).id
+    visitor = Visitor(app.test_client())
+    sign_in(app, visitor.client, owner)
+    page = visitor.get("/desk/here/settings/institutions/new")
+    values = {"name-en": "City", "kind": "partner", "logo": (BytesIO(data), name, media_type)}
+    answer = visitor.submit(page, values, button="Save")
+    assert answer.status == (200 if taken else 422)
+    with work() as ctx:
+        institution = ctx.session.query(Institution).one_or_none()
+        assert (institution is not None) == taken
+        kept = institution.logo if institution is not None else b""
+        logo_name = institution.logo_name if institution is not None else ""
+    assert b"script" not in (kept or b"")
+    if taken:
+        shown = app.test_client().get(f"/en/here/logo/{logo_name}")
+        assert shown.content_type in {"image/png", "image/jpeg"}
+        assert shown.headers["X-Content-Type-Options"] == "nosniff"
+        assert "evil" not in logo_name
