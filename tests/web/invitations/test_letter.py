@@ -18,6 +18,7 @@ from eventapp.invitations import service
 from eventapp.invitations.models import Interest, Invitation
 from eventapp.invitations.states import InterestState, InvitationState
 from eventapp.mail.models import OutboxMessage
+from eventapp.registrations.states import State
 from tests.support.browsing import Visitor
 from tests.support.clock import StoppedClock
 from tests.support.factories import make_event, make_invitation, make_registration
@@ -142,6 +143,17 @@ def test_whoever_registered_is_led_to_the_participation(app: Flask, visitor: Vis
     page = visitor().get(f"{link}/decline")
     assert page.heading == "We have received your registration"
     assert "Do not book travel yet." in page.text
+
+
+def test_whose_registration_has_ended_reads_to_make_no_arrangements(app: Flask, visitor: Visitors, work: Work) -> None:
+    with work() as ctx:
+        invitation = make_registration(ctx, make_event(ctx), state=State.DECLINED).invitation
+        link = f"/i/{token(app, invitation)}"
+    page = visitor().get(link)
+    assert page.heading == "We cannot offer you a place"
+    assert "Please make no travel arrangements." in page.text
+    for words in ("Do not book travel yet.", "I cannot come after all", "Registration is open until"):
+        assert words not in page.text
 
 
 @pytest.mark.parametrize(
