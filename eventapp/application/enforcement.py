@@ -185,8 +185,9 @@ def select_language() -> str:
     """Return the interface language of this request; outside of one, mails choose their own."""
     if not has_request_context():
         return DEFAULT_LANGUAGE
+    if g.get("address_language") in LANGUAGES:  # and the session stays closed: the page is the same for everybody
+        return str(g.address_language)
     for candidate in (
-        g.get("address_language"),
         request.args.get("lang"),
         session.get("language"),
         g.get("fallback_language"),

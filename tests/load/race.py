@@ -1,11 +1,13 @@
 """`make load`: many processes race for few seats and share one outbox; the tests of this folder, told as a table.
 
 Each race runs on SQLite and PostgreSQL; those that say "without" are the negative controls, which must go wrong.
+Options are handed on to pytest: `python -m tests.load.race -k postgresql`.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 
 import pytest
@@ -35,7 +37,9 @@ class Told:
 def main() -> int:
     """Run the races and print what came of them. Returns pytest's exit code."""
     told, began = Told(), time.monotonic()
-    code = pytest.main(["-p", "no:cacheprovider", "-n0", "--tb=short", *RACES], plugins=[told])
+    with tempfile.TemporaryDirectory(prefix="load-") as folder:  # other runs of pytest tidy up the usual place
+        options = ["-p", "no:cacheprovider", "-n0", "--tb=short", f"--basetemp={folder}/races", *sys.argv[1:]]
+        code = pytest.main([*options, *RACES], plugins=[told])
     print(f"\n{printed(told.rows)}\n\n{time.monotonic() - began:.0f} seconds")  # noqa: T201 - a command's output
     write(ROOT / "load.json", told.rows)
     return int(code)
