@@ -93,6 +93,8 @@ def sites(
 
     yield start
     for live in started.values():
+        live.ask_to_stop()
+    for live in started.values():
         live.stop()
 
 

@@ -17,6 +17,7 @@ RULES = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
+IN_THE_DARK = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 SMALLEST_TARGET = 24
 
@@ -26,7 +27,8 @@ SMALL_TARGETS = """smallest => [...document.querySelectorAll(
   "a[href], button, summary, select, textarea, input:not([type=hidden])"
 )].filter(element => {
   if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
-  if (element.closest("[aria-hidden=true]")) return false;
+  for (let each = element; each; each = each.parentElement)
+    if (each.ariaHidden === "true" || getComputedStyle(each).clipPath === "inset(50%)") return false;
   const boxes = [element, ...(element.labels ?? [])].map(each => each.getBoundingClientRect());
   if (boxes[0].right < 0 || boxes[0].bottom < 0 || boxes[0].width <= 1) return false;
   if (boxes.some(box => box.width >= smallest && box.height >= smallest)) return false;
@@ -50,9 +52,9 @@ OVERFLOW = """() => {
 }"""
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
     """Return what axe holds against the page, one line a rule and element."""
-    found = Axe().run(page, options=RULES).response["violations"]
+    found = Axe().run(page, options=rules).response["violations"]
     return [
         f"{each['id']}: {node['html'][:160]} – {node['any'][0]['message'] if node['any'] else each['help']}"
         for each in found
@@ -97,8 +99,8 @@ def walked(look: Look, places: list[Place], dark: bool) -> list[str]:
         page = look.at(place)
         faults += [f"{place}, 320 wide: {each}" for each in narrow_faults(page)]
         if dark:
-            page.emulate_media(color_scheme="dark")
-            faults += [f"{place}, dark: {each}" for each in violations(page)]
+            page.emulate_media(color_scheme="dark")  # nothing but the colours differs
+            faults += [f"{place}, dark: {each}" for each in violations(page, IN_THE_DARK)]
             page.emulate_media(color_scheme="light")
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
         faults += [f"{place}: {each}" for each in violations(page)]
@@ -124,6 +126,15 @@ PLANTED: list[tuple[str, str, str]] = [
     ("a wide box", "<div style='inline-size:900px'>Wide</div>", "wide:"),
     ("a tiny button", "<button style='inline-size:9px;block-size:9px;padding:0'>x</button>", "is 9 × 9"),
 ]
+
+
+def test_the_walk_finds_faint_words_in_the_dark(visit: Callable[..., BrowserContext]) -> None:
+    page = visit("anonymous", color_scheme="dark").new_page()
+    page.set_content(
+        "<!doctype html><html lang=en><style>@media (prefers-color-scheme: dark) { p { color: #444 } "
+        "body { background: #111 } }</style><title>Planted</title><main><h1>Planted</h1><p>Faint</p></main></html>"
+    )
+    assert any("color-contrast" in each for each in violations(page, IN_THE_DARK))
 
 
 @pytest.mark.parametrize(("html", "told"), [row[1:] for row in PLANTED], ids=[row[0] for row in PLANTED])

@@ -108,7 +108,7 @@ class LiveSite:
 
     def start(self) -> None:
         """Start web server and worker and wait until the site answers."""
-        web = ("gunicorn", "--bind", f"127.0.0.1:{self.port}", "--threads", "4", "--log-level", "warning")
+        web = ("gunicorn", "--bind", f"127.0.0.1:{self.port}", "--threads", "4", "--graceful-timeout", "1")
         self._run("web", *web, "tests.support.live_app:app")
         self._run("worker", "flask", "--app", "tests.support.live_app", "worker")
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -120,10 +120,14 @@ class LiveSite:
                 time.sleep(0.1)
         pytest.fail(f"The web server did not start: {(self.folder / 'web.log').read_text()[-2000:]}")
 
-    def stop(self) -> None:
-        """Stop both processes."""
+    def ask_to_stop(self) -> None:
+        """Ask both processes to stop, without waiting for them."""
         for process in self._running:
             process.terminate()
+
+    def stop(self) -> None:
+        """Stop both processes."""
+        self.ask_to_stop()
         for process in self._running:
             try:
                 process.wait(10)
