@@ -15,7 +15,7 @@ from eventapp.events.models import Event
 from eventapp.invitations import imports, queries
 from eventapp.invitations.columns import TEMPLATE_COLUMNS
 from eventapp.invitations.forms import ImportForm
-from eventapp.invitations.import_words import in_words
+from eventapp.invitations.import_words import Problem, in_words
 from eventapp.invitations.queries import PAGE_SIZE
 
 bp = Blueprint("imports", __name__)
@@ -85,6 +85,7 @@ def preview(event: Event, preview_id: int) -> Answer:
         preview=found,
         good=len(good),
         faulty=len(faulty),
+        all_known=all(kind == Problem.INVITED_BEFORE for row in faulty for _title, kind, _detail in row["problems"]),
         only=only,
         rows=rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
         number=number,

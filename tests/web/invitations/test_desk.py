@@ -183,6 +183,9 @@ def test_import_from_the_file_to_the_drafts(desk: tuple[Visitor, str], work: Wor
         press(organiser, preview)
         with work() as ctx:
             assert ctx.session.query(Invitation).count() == 1
+    same = press(organiser, page, {"file": (io.BytesIO(b"email,name\nbo@example.org,Bo\n"), "again.csv")})
+    assert "Everybody in this list has an invitation already." in same.text
+    assert "Mend the problems" not in same.text
     for kind in ("csv", "xlsx"):
         template = organiser.client.get(f"{base}/import/template.{kind}")
         assert template.status_code == 200
