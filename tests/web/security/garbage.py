@@ -118,11 +118,11 @@ class Malice:
     def request(self) -> dict[str, Any]:
         """Return the arguments of the next request."""
         kind = self._random.random()
-        if kind < 0.45 and self._known.forms:
+        if kind < 0.22 and self._known.forms:
             made = self._form()
-        elif kind < 0.6 and self._known.queries:
+        elif kind < 0.3 and self._known.queries:
             made = self._query()
-        elif kind < 0.7:
+        elif kind < 0.4:
             made = self._body()
         else:
             made = {"path": self._path(), "method": "GET" if self._chance(0.7) else self._pick(METHODS)}

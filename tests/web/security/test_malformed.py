@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from eventapp.core.access import public
 from tests.support import world as worlds
 from tests.support.world import World
 from tests.web.security.garbage import Known, Malice, send
@@ -64,3 +65,17 @@ def faults(world: World, malice: Malice, count: int) -> Counter[str]:
 
 def test_no_malformed_request_is_answered_by_a_fault_of_ours(world: World, engine: str) -> None:
     assert not faults(world, Malice(20241107, known(world)), REQUESTS[engine])
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_fault_of_ours_would_be_seen(world: World) -> None:
+    def broken() -> str:
+        raise ZeroDivisionError
+
+    whole = world.app.view_functions["readyz"]
+    world.app.view_functions["readyz"] = public("broken on purpose")(broken)
+    try:
+        found = faults(world, Malice(1, Known(["/readyz"])), 200)
+    finally:
+        world.app.view_functions["readyz"] = whole
+    assert any("ZeroDivisionError" in fault for fault in found), found
