@@ -10,9 +10,12 @@ from eventapp.core.context import Actor, ActorKind, Context
 from eventapp.demo.content import SLUG, instant
 from eventapp.demo.loader import find_staff
 from eventapp.events.queries import find_event
+from eventapp.events.states import EventState
 from eventapp.notes import queries as notes
 from eventapp.notes import service
 from eventapp.notes.states import SummaryState
+from eventapp.registrations import queries as registrations
+from eventapp.registrations import service as decisions
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Step:
     """Something that has happened once the clock has passed its moment, unless a visitor did it before."""
 
     at: datetime
+    who: str  # acts; the key of one of the people who run the event
     act: Callable[[Context], None]
 
 
@@ -30,15 +34,28 @@ def _publish_first_summary(ctx: Context) -> None:
         service.publish(ctx, summary)
 
 
-STEPS = (Step(instant("2024-11-07T19:30"), _publish_first_summary),)
+def _decide(ctx: Context) -> None:
+    """Answer everybody who still waits, by the day the organisers promised."""
+    event = find_event(ctx.session, SLUG)
+    if event is None or event.state is not EventState.PUBLISHED:
+        return
+    for registration in registrations.list_to_decide(ctx, event):
+        try:
+            decisions.approve(ctx, registration)
+        except decisions.NoSeatLeft:
+            decisions.waitlist(ctx, registration)
+
+
+STEPS = (
+    Step(instant("2024-09-26T15:00"), "organiser", _decide),
+    Step(instant("2024-11-07T19:30"), "rapporteur", _publish_first_summary),
+)
 
 
 def catch_up(ctx: Context) -> None:
     """Let everything happen whose moment has passed; what has happened already is left alone."""
-    rapporteur = find_staff(ctx, "rapporteur")
-    if rapporteur is None:
-        return
-    actor = Actor(ActorKind.STAFF, rapporteur.id, rapporteur.name)
     for step in STEPS:
-        if step.at <= ctx.now:
+        account = find_staff(ctx, step.who)
+        if account is not None and step.at <= ctx.now:
+            actor = Actor(ActorKind.STAFF, account.id, account.name)
             step.act(replace(ctx, now=step.at, actor=actor))

@@ -97,6 +97,15 @@ def list_history(ctx: Context, registration: Registration) -> Sequence[AuditEntr
     ).all()
 
 
+def list_to_decide(ctx: Context, event: Event) -> Sequence[Registration]:
+    """Return the registrations that wait for an organiser's decision, the longest waiting first."""
+    return ctx.session.scalars(
+        select(Registration)
+        .where(Registration.event_id == event.id, Registration.state == State.SUBMITTED)
+        .order_by(Registration.submitted_at, Registration.id)
+    ).all()
+
+
 def count_to_decide(ctx: Context, event: Event) -> int:
     """Return how many registrations wait for an organiser's decision."""
     waiting = (Registration.event_id == event.id, Registration.state == State.SUBMITTED)
