@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
+from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import Field, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
@@ -26,6 +27,16 @@ from eventapp.core.wall_time import WallTimeProblem, problem_of, to_instant, to_
 
 class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form: CSRF token, focused summary of errors, domain errors beside their field."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """How what was sent reaches the fields."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Take a form sent without any field for one whose fields were left empty, not for one never sent."""
+            sent = super().wrap_formdata(form, formdata)
+            if sent is None and formdata is not None and form.is_submitted():
+                return ImmutableMultiDict()
+            return sent
 
     def refuse(self, error: DomainError) -> None:
         """Show a domain error beside the field it names, or above the form."""

@@ -270,3 +270,15 @@ def test_no_answer_of_a_guest_decides_anything(app: Flask, work: Work, visitor: 
     with work() as ctx:
         proposed = ctx.session.query(Invitation).filter_by(email="ama@example.org").one()
         assert (proposed.state, proposed.preapproved) == (InvitationState.DRAFT, False)
+
+
+def test_a_form_sent_without_any_field_is_one_left_empty(
+    app: Flask, work: Work, visitor: Callable[[], Visitor]
+) -> None:
+    with work() as ctx:
+        link = f"/i/{token(app, make_invitation(ctx, make_event(ctx, slug='here')))}"
+    guest = visitor()
+    csrf = guest.get(f"{link}/decline").form("/decline").fields["csrf_token"]
+    assert guest.client.post(f"{link}/decline", headers={"X-CSRFToken": csrf}).status_code == 303
+    with work() as ctx:
+        assert ctx.session.query(Invitation).one().decline_reason == ""
