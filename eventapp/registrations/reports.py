@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 from sqlalchemy import and_, func, or_, select
 
@@ -27,9 +28,9 @@ from eventapp.registrations.states import Mode, Sector, State
 Answered = TypeVar("Answered", Line, Change)
 
 STAGE: Mapping[Stage, LazyString] = {
-    Stage.INVITED: _l("Invited"),
-    Stage.REGISTERED: _l("Registered"),
-    Stage.APPROVED: _l("Confirmed"),
+    Stage.INVITED: lazy_pgettext("people counted", "Invited"),
+    Stage.REGISTERED: lazy_pgettext("people counted", "Registered"),
+    Stage.APPROVED: lazy_pgettext("people counted", "Confirmed"),
 }
 HIDDEN = "*"
 
