@@ -330,7 +330,7 @@ class _PlaceField(IntegerField):  # type: ignore[misc]
 class MoveForm(Form):
     """Moving somebody on the waiting list."""
 
-    place = _PlaceField(_l("New place"), [required(), NumberRange(min=1, message=_l("Write a whole number, from 1."))])
+    place = _PlaceField(_l("New rank"), [required(), NumberRange(min=1, message=_l("Write a whole number, from 1."))])
     reason = LineField(
         _l("Why this person is moved"),
         [required(_l("Say why; it is kept with the move.")), at_most(500)],

@@ -91,7 +91,7 @@ def offer_lapsed(ctx: Context, registration: Registration) -> Draft:
         ctx,
         registration,
         "offer_lapsed",
-        lambda title: _("The seat kept for you has gone to somebody else: %(event)s", event=title),
+        lambda title: _("The seat is no longer kept for you: %(event)s", event=title),
     )
 
 

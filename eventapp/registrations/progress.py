@@ -112,7 +112,7 @@ def _offer_meaning(registration: Registration, now: datetime, language: str) -> 
         return str(_("The time to answer is over. If you have a question, write to %(address)s.", address=address))
     return str(
         _(
-            "Please answer by %(moment)s (%(zone)s). Without an answer the seat goes to the next person on the list.",
+            "Please answer by %(moment)s (%(zone)s). Without an answer the seat is no longer kept for you.",
             moment=moment_in_words(until, event.timezone, language),
             zone=zone_in_words(event.timezone, language, until),
         )

@@ -143,7 +143,7 @@ def accept(ctx: Context, registration: Registration) -> None:
         return
     MACHINE.target(registration.state, Action.ACCEPT)
     if is_over(registration, ctx.now) or event.state is EventState.CANCELLED:
-        raise OfferOver(_("The time to answer is over; the seat goes to the next person on the list."))
+        raise OfferOver(_("The time to answer is over; the seat is no longer kept for you."))
     seats.confirm(ctx, registration, Action.ACCEPT)
 
 
@@ -204,7 +204,7 @@ def move(ctx: Context, registration: Registration, place: int, *, reason: str) -
     if registration not in order:
         raise Conflict(_("This person is no longer on the waiting list."))
     if not 1 <= place <= len(order):
-        raise DomainError(_("Choose a place from 1 to %(last)d.", last=len(order)), field="place")
+        raise DomainError(_("Choose a rank from 1 to %(last)d.", last=len(order)), field="place")
     ranks = [each.waitlist_rank for each in order]
     before = order.index(registration) + 1
     if place == before:
