@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ from tests.support.factories import make_event, make_registration
 
 pytestmark = pytest.mark.load
 
-HEAD_START = 5.0  # seconds until all processes have started and wait
+STATE = (Registration.id, Registration.state)
 DEADLINE = datetime(2024, 9, 15, 7, tzinfo=UTC)
 JUST_BEFORE = DEADLINE - timedelta(microseconds=1)
 
@@ -68,12 +67,14 @@ def at_once(own_app: Flask, tmp_path: Path) -> AtOnce:
     """Let several processes act at the same moment and count what each act came to."""
 
     def run(guard: str, *given: Part) -> Counter[str]:
-        start_at = str(time.time() + HEAD_START)
+        folder = tmp_path / "meeting"
+        folder.mkdir()
+        together = str(sum(len(part.acts) for part in given))
         url = own_app.config["SQLALCHEMY_DATABASE_URI"]
-        program = [sys.executable, "-m", "tests.load.waitlist_worker", url, str(tmp_path), guard]
+        program = [sys.executable, "-m", "tests.load.waitlist_worker", url, str(folder), guard]
         processes = [
             subprocess.Popen(
-                [*program, part.instant.isoformat(), start_at, *part.acts],
+                [*program, part.instant.isoformat(), together, *part.acts],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=ROOT,
@@ -105,9 +106,7 @@ def full_event(app: Flask, *, seated: int, waiting: int, offers: int = 0) -> tup
 
 def states_of(app: Flask, ids: list[int]) -> list[State]:
     with app.app_context():
-        states = dict(
-            reading(SYSTEM).session.execute(select(Registration.id, Registration.state)).tuples().all()  # all are few
-        )
+        states = {each.id: each.state for each in reading(SYSTEM).session.execute(select(*STATE)).all()}
     return [states[each] for each in ids]
 
 
@@ -134,7 +133,8 @@ def test_two_withdrawals_and_one_who_waits_make_one_offer(own_app: Flask, at_onc
 
 def test_without_the_lock_the_one_who_waits_is_offered_two_seats(own_app: Flask, at_once: AtOnce):
     (first, second), (waiting,) = full_event(own_app, seated=2, waiting=1)
-    at_once("unlocked", Part([f"withdraw:{first}"]), Part([f"withdraw:{second}"]))
+    result = at_once("unlocked", Part([f"withdraw:{first}"]), Part([f"withdraw:{second}"]))
+    assert result == {"withdraw": 2}
     assert told(own_app, "offer") == [waiting, waiting]
     assert offers_mailed(own_app) == 2
 

@@ -1,6 +1,6 @@
 """One of several processes that act on the waiting list at the same moment; started by test_waitlist, speaks JSON.
 
-Arguments: database URL, folder, `locked` or `unlocked`, the clock's instant, instant to start at, then what to do, each
+Arguments: database URL, folder, `locked` or `unlocked`, the clock's instant, how many meet, then what to do, each
 as `withdraw:ID`, `accept:ID` or `lapse`.
 """
 
@@ -10,6 +10,7 @@ import json
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -36,21 +37,29 @@ from tests.support.databases import settings_for
 
 
 def main() -> None:
-    url, folder, guard, instant, start_at, *acts = sys.argv[1:]
+    url, folder, guard, instant, together, *acts = sys.argv[1:]
     app = create_app(settings_for(url, Path(folder)), clock=StoppedClock(datetime.fromisoformat(instant)))
     if guard == "unlocked":
-        take_the_lock_away(app)
-    meeting = threading.Barrier(len(acts))
+        take_the_lock_away(app, Path(folder), int(together))
 
     def work(act: str) -> str:
         with app.app_context(), database.db.engine.connect():
             pass  # the connection is open before the start
-        meeting.wait()
-        time.sleep(max(0.0, float(start_at) - time.time()))
+        meet(Path(folder), "ready", int(together))
         return do(app, act)
 
     with ThreadPoolExecutor(len(acts)) as pool:
         json.dump(list(pool.map(work, acts)), sys.stdout)
+
+
+def meet(folder: Path, name: str, together: int) -> None:
+    """Wait until as many have come here, from all processes."""
+    (folder / f"{name}-{uuid.uuid4().hex}").touch()
+    for _n in range(12_000):
+        if len(list(folder.glob(f"{name}-*"))) >= together:
+            return
+        time.sleep(0.01)
+    raise TimeoutError(name)
 
 
 def do(app: Flask, act: str) -> str:
@@ -68,7 +77,7 @@ def do(app: Flask, act: str) -> str:
     return name
 
 
-def take_the_lock_away(app: Flask) -> None:
+def take_the_lock_away(app: Flask, folder: Path, together: int) -> None:
     """Trust what was read before the unit of work began, as a program without the lock would.
 
     SQLite would still let one writer in at a time, but a writer that believes an earlier reading offers one seat
@@ -86,7 +95,7 @@ def take_the_lock_away(app: Flask) -> None:
             earlier.waiting = [each.id for each in queries_waiting(ctx, event, Mode.IN_PERSON)]
             offered = select(Registration.id, Registration.offer_expires_at).where(Registration.state == State.OFFERED)
             earlier.offered = {row.id: row.offer_expires_at for row in session.execute(offered)}
-        time.sleep(0.3)  # so that the others read as well before anybody writes
+        meet(folder, "read", together)  # everybody has read before anybody writes
         with begin(actor) as ctx:  # type: ignore[attr-defined]
             yield ctx
 
@@ -100,6 +109,7 @@ def take_the_lock_away(app: Flask) -> None:
         found = [ctx.session.get_one(Registration, each) for each in earlier.waiting]
         for each in found:
             set_committed_value(each, "state", State.WAITLISTED)
+        earlier.kept = found  # the session holds them weakly, and would read them anew
         return found
 
     def overdue(ctx: Context, event: Event, _which: object) -> Sequence[Registration]:
