@@ -51,6 +51,7 @@ IN_THESE_STATES = {
     "registrations.form": ("filling",),
     "registrations.saved": ("filling",),
     "registrations.check": ("filling", "submitted"),
+    "registrations.pass_offer": ("registration_offered",),
     "registrations.withdraw": ("submitted", "approved"),
 }
 
@@ -263,6 +264,8 @@ class Places:
             ],
             "registrations_desk.bulk": [{"?": f"?action=approve&id={registrations[State.SUBMITTED].id}"}],
             "registrations_desk.detail": [{"registration_id": each.id} for each in registrations.values()],
+            "waitlist_desk.offer": [{"registration_id": registrations[State.WAITLISTED].id}],
+            "waitlist_desk.place": [{"registration_id": registrations[State.WAITLISTED].id}],
         }
 
 
