@@ -21,7 +21,11 @@ from eventapp.mail.desk_routes import bp as mail_desk
 from eventapp.notes.desk_routes import bp as notes_desk
 from eventapp.notes.routes import bp as notes
 from eventapp.registrations.desk_routes import bp as registrations_desk
+from eventapp.registrations.export_routes import bp as participants
+from eventapp.registrations.late_routes import bp as late_registrations
+from eventapp.registrations.report_routes import bp as reports
 from eventapp.registrations.routes import bp as registrations
+from eventapp.registrations.waitlist_routes import bp as waitlist_desk
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
@@ -36,6 +40,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     interest_desk,
     registrations,
     registrations_desk,
+    waitlist_desk,
+    participants,
+    late_registrations,
+    reports,
     agenda,
     agenda_desk,
     notes,

@@ -14,6 +14,7 @@ from eventapp.core.context import SYSTEM, Context
 from eventapp.core.unit_of_work import clock, unit_of_work
 from eventapp.invitations import imports
 from eventapp.invitations import service as invitations
+from eventapp.registrations import waitlist
 
 log = logging.getLogger("eventapp.jobs")
 
@@ -36,6 +37,8 @@ def purge_sign_ins(ctx: Context) -> int:
 JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("purge sign-ins", purge_sign_ins),
     PeriodicJob("let invitations expire", invitations.expire_overdue),
+    PeriodicJob("let offers lapse", waitlist.lapse_overdue),
+    PeriodicJob("remind of offers", waitlist.remind),
     PeriodicJob("forget previews of imports", imports.forget_previews),
 )
 

@@ -19,10 +19,13 @@ KIND: Mapping[str, LazyString] = {
     "notes/summary_published": _l("Summary published"),
     "registrations/declined": _l("Participation declined"),
     "registrations/event_cancelled": _l("Event cancelled"),
+    "registrations/offer_lapsed": _l("Offer lapsed"),
+    "registrations/offer_reminder": _l("Reminder of an offered seat"),
     "registrations/participation_confirmed": _l("Participation confirmed"),
     "registrations/registration_received": _l("Registration received"),
     "registrations/reinstated": _l("Registration taken up again"),
     "registrations/revoked": _l("Participation taken back"),
+    "registrations/seat_offered": _l("Seat offered"),
     "registrations/waitlisted": _l("On the waitlist"),
     "registrations/withdrawal_confirmed": _l("Withdrawal confirmed"),
 }

@@ -52,6 +52,7 @@ RAIL: tuple[RailEntry, ...] = (
         _l("Registrations"),
         Permission.REGISTRATIONS_VIEW,
         waiting=registrations.count_to_decide,
+        also=("late_registrations", "participants", "waitlist_desk"),
     ),
     RailEntry(
         "invitations_desk.invitation_list",
@@ -67,6 +68,7 @@ RAIL: tuple[RailEntry, ...] = (
     ),
     RailEntry("agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW),
     RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
+    RailEntry("reports.balance", _l("Reports"), Permission.REPORTS_VIEW),
     RailEntry(
         "mail_desk.listing",
         _l("Mail"),

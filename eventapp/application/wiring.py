@@ -27,6 +27,7 @@ from eventapp.registrations import hooks as participants
 from eventapp.registrations import progress as participation
 from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as registering
+from eventapp.registrations import waitlist
 from eventapp.registrations.states import ENDED, Mode, State
 
 
@@ -38,6 +39,8 @@ def wire() -> None:
     events.planned_sessions[:] = [agenda.count_draft_sessions]
     # when the places of an event are edited, then the settings show how many are taken
     events.SEATS_TAKEN[:] = [_seats_taken]
+    # when the settings give more seats than before, then they are offered to the waiting list
+    events.seats_raised[:] = [waitlist.seats_raised]
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, or the hope of one, is told; the page before says how many
     events.cancelled[:] = [_cancel_agenda, registering.tell_event_cancelled]

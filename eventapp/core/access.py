@@ -27,6 +27,7 @@ class Permission(StrEnum):
     NOTES_VIEW = "notes:view"
     NOTES_WRITE = "notes:write"
     NOTES_PUBLISH = "notes:publish"
+    REPORTS_VIEW = "reports:view"
     MAIL_VIEW = "mail:view"
     MAIL_RETRY = "mail:retry"
     AUDIT_VIEW = "audit:view"
@@ -52,11 +53,13 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(_P),
     Role.ORGANISER: _ORGANISER,
     Role.REVIEWER: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW}),
-    Role.COORDINATOR: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW}),
+    Role.COORDINATOR: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW, _P.REPORTS_VIEW}),
     Role.BUDGET_HOLDER: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW}),
     Role.RAPPORTEUR: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTES_PUBLISH}),
     Role.DESK: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW}),
-    Role.OBSERVER: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW, _P.INVITATIONS_VIEW}),
+    Role.OBSERVER: frozenset(
+        {_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW, _P.INVITATIONS_VIEW, _P.REPORTS_VIEW}
+    ),
 }
 
 

@@ -279,7 +279,7 @@ def _approved(story: _Story, _invitation: Invitation, registration: Registration
 
 
 def _waitlisted(story: _Story, _invitation: Invitation, registration: Registration, _row: Mapping[str, Any]) -> None:
-    registrations.waitlist(story.at(DECIDED + timedelta(minutes=registration.id)), registration)
+    registrations.put_on_waitlist(story.at(DECIDED + timedelta(minutes=registration.id)), registration)
 
 
 def _declined(story: _Story, _invitation: Invitation, registration: Registration, _row: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from eventapp.notes import service
 from eventapp.notes.states import SummaryState
 from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as decisions
+from eventapp.registrations.seats import NoSeatLeft
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ def _decide(ctx: Context) -> None:
     for registration in registrations.list_to_decide(ctx, event):
         try:
             decisions.approve(ctx, registration)
-        except decisions.NoSeatLeft:
-            decisions.waitlist(ctx, registration)
+        except NoSeatLeft:
+            decisions.put_on_waitlist(ctx, registration)
 
 
 STEPS = (

@@ -13,6 +13,7 @@ from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import ActorKind
 from eventapp.events.words import FIELD, ROLE
+from eventapp.registrations.export import title_of
 from eventapp.registrations.words import QUESTION
 
 KIND: Mapping[str, LazyString] = {
@@ -49,6 +50,8 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "close": _l("The event was closed"),
         "reopen": _l("The event was opened again"),
         "cancel": _l("The event was cancelled"),
+        "export": _l("List of participants taken (%(format)s): %(count)s people"),
+        "export-needs": _l("Food and access needs taken (%(format)s): %(count)s people"),
     },
     "institution": _ANY_PART,
     "theme": _ANY_PART,
@@ -64,6 +67,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "edit": _l("%(thing)s’s invitation: changed"),
         "send": _l("%(thing)s’s invitation: sent"),
         "accept": _l("%(thing)s’s invitation: accepted"),
+        "record": _l("%(thing)s’s invitation: acceptance recorded"),
         "decline": _l("%(thing)s’s invitation: declined"),
         "delegate": _l("%(thing)s’s invitation: passed on to somebody else"),
         "expire": _l("%(thing)s’s invitation: expired"),
@@ -80,7 +84,10 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "invite": _l("%(thing)s’s interest: invited"),
         "decline": _l("%(thing)s’s interest: declined"),
     },
-    "import_preview": {"import": _l("%(thing)s: imported")},
+    "import_preview": {
+        "import": _l("%(thing)s: imported"),
+        "import-registrations": _l("%(thing)s: late registrations imported"),
+    },
     "registration": {
         "submit": _l("%(thing)s’s registration: sent in"),
         "edit": _l("%(thing)s’s registration: answers changed"),
@@ -91,6 +98,8 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "accept": _l("%(thing)s’s registration: offered seat accepted"),
         "pass": _l("%(thing)s’s registration: offered seat passed on"),
         "lapse": _l("%(thing)s’s registration: offer lapsed"),
+        "remind-offer": _l("%(thing)s’s registration: reminded of the offered seat"),
+        "move-in-rank": _l("%(thing)s’s registration: moved on the waiting list"),
         "withdraw": _l("%(thing)s’s registration: withdrawn"),
         "revoke": _l("%(thing)s’s registration: confirmation taken back"),
         "reinstate": _l("%(thing)s’s registration: reinstated"),
@@ -108,6 +117,9 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "retry": _l("Mail “%(thing)s”: to be tried again"),
     },
 }
+
+_TAKEN_ALONG = frozenset({"export", "export-needs"})
+_FORMAT: Mapping[str, LazyString] = {"csv": _l("CSV"), "xlsx": _l("XLSX"), "print": _l("to print")}
 
 
 @dataclass(frozen=True)
@@ -128,7 +140,7 @@ def lines_of(entries: Iterable[AuditEntry]) -> list[Line]:
             entry=entry,
             actor=_actor(entry),
             sentence=sentence_of(entry),
-            fields=tuple(_field(entry.object_type, name) for name in entry.details.get("fields") or ()),
+            fields=tuple(_field(entry, name) for name in entry.details.get("fields") or ()),
             reason=str(entry.details.get("reason") or ""),
         )
         for entry in entries
@@ -141,7 +153,8 @@ def sentence_of(entry: AuditEntry) -> str:
     if words is None:
         kind = KIND.get(entry.object_type, entry.object_type)
         return str(_("%(kind)s, “%(thing)s”: %(action)s", kind=kind, thing=entry.object_label, action=entry.action))
-    return str(words) % {"thing": _label(entry)}
+    more = {"count": entry.details.get("count", ""), "format": _FORMAT.get(entry.details.get("format", ""), "")}
+    return str(words) % {"thing": _label(entry), **more}
 
 
 def _label(entry: AuditEntry) -> str:
@@ -158,7 +171,9 @@ def _actor(entry: AuditEntry) -> str:
     return entry.actor_label or str(_("A visitor"))
 
 
-def _field(object_type: str, name: str) -> str:
-    if object_type == "registration" and name in QUESTION:
+def _field(entry: AuditEntry, name: str) -> str:
+    if entry.action in _TAKEN_ALONG:
+        return str(title_of(name))
+    if entry.object_type == "registration" and name in QUESTION:
         return str(QUESTION[name])
     return str(FIELD.get(name) or QUESTION.get(name) or name)

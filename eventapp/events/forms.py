@@ -22,6 +22,7 @@ from eventapp.events.states import Accent, AttributionRule, InstitutionKind
 from eventapp.events.words import ACCENT, ATTRIBUTION, FIELD, KIND, ROLE
 
 MOST_SEATS = 100_000
+MOST_OFFER_DAYS = 60
 _WEB = Regexp(r"^$|^https?://[^\s/]+\.[^\s]+$", message=_l("Write the whole address, beginning with https://"))
 
 
@@ -236,6 +237,13 @@ class CapacityForm(EditForm):
     registration_closes_at = MomentField(FIELD["registration_closes_at"], [Optional()])
     decisions_by = DayField(
         FIELD["decisions_by"], [Optional()], description=_l("The day by which everybody who registers has an answer.")
+    )
+    offer_days = _needed_number(
+        FIELD["offer_days"],
+        1,
+        MOST_OFFER_DAYS,
+        default=3,
+        description=_l("A seat offered to the waiting list is kept for so long, never past the end of registration."),
     )
     sponsorship_opens_at = MomentField(FIELD["sponsorship_opens_at"], [Optional()])
     sponsorship_closes_at = MomentField(FIELD["sponsorship_closes_at"], [Optional()])

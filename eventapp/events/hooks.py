@@ -29,6 +29,7 @@ class SeatsTaken:
 PAGE_SECTIONS: list[Callable[[Context, Event], PageSection | None]] = []
 SEATS_TAKEN: list[Callable[[Context, Event], SeatsTaken]] = []
 planned_sessions: list[Callable[[Context, Event], int]] = []  # how many sessions a change of days or zone would touch
+seats_raised: list[Callable[[Context, Event, int, int], None]] = []  # how many seats more, in person and remote
 cancelled: list[Callable[[Context, Event], None]] = []
 told_of_cancellation: list[Callable[[Context, Event], int]] = []  # how many people a cancellation would write to
 

@@ -43,6 +43,7 @@ class Event(Base):
     capacity_remote: Mapped[int]
     registration_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     registration_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    offer_days: Mapped[int] = mapped_column(default=3, server_default="3")  # for how long an offered seat is kept
     decisions_by: Mapped[date | None]  # the day by which organisers promise an answer
     sponsorship_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sponsorship_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

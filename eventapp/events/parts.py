@@ -15,7 +15,7 @@ from eventapp.core.errors import Conflict, DomainError
 from eventapp.core.uploads import RefusedBecause, UploadRefused
 from eventapp.events.models import Category, Event, Institution, Place, Theme
 from eventapp.events.queries import P, Part
-from eventapp.events.service import lock, refuse_stale, touch
+from eventapp.events.service import limits_of, lock, refuse_stale, tell_of_seats, touch
 from eventapp.events.states import PUBLIC_STATES
 
 LARGEST_LOGO = 200 * 1024
@@ -57,11 +57,13 @@ def edit(ctx: Context, event: Event, part: Part, values: Mapping[str, Any], *, s
     """
     lock(ctx, event)
     refuse_stale(ctx, part, values, seen)
+    before = limits_of(event)
     fields = audit.changed_fields(part, values)
     _check(event, part)
     if fields:
         touch(ctx, event)
         audit.record(ctx, part, "edit", {"fields": fields})
+        tell_of_seats(ctx, event, before)
     return fields
 
 
@@ -82,7 +84,7 @@ def move(ctx: Context, event: Event, part: Part, places: int) -> None:
 def remove(ctx: Context, event: Event, part: Part) -> None:
     """Remove a part; the ones after it move up. Raises `Conflict` when something uses it."""
     lock(ctx, event)
-    label, model = part.audit_label, type(part)
+    label, model, before = part.audit_label, type(part), limits_of(event)
     if event.state in PUBLIC_STATES and model in (Institution, Category) and len(parts_of(event, model)) == 1:
         raise Conflict(_("The event is public and needs at least one. Add another before you remove this one."))
     audit.record(ctx, part, "remove")
@@ -95,6 +97,7 @@ def remove(ctx: Context, event: Event, part: Part) -> None:
     ctx.session.expire(event, ["institutions", "themes", "categories", "places"])
     _number(ctx, event, list(parts_of(event, model)))
     touch(ctx, event)
+    tell_of_seats(ctx, event, before)
 
 
 def set_logo(ctx: Context, event: Event, institution: Institution, data: bytes) -> None:

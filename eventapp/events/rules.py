@@ -79,6 +79,25 @@ def suggested_slug(title: str, year: int, taken: Iterable[str] = ()) -> str:
 
 
 @dataclass(frozen=True)
+class SeatLimits:
+    """What limits the seats of an event: capacities, and of each category the most and the fewest kept free."""
+
+    in_person: int
+    remote: int
+    categories: Mapping[int, tuple[int | None, int]]
+
+
+def seats_gained(before: SeatLimits, after: SeatLimits) -> tuple[int, int]:
+    """Return how many seats more, in person and remote, somebody may now get; an upper bound, since limits overlap."""
+    in_person = max(0, after.in_person - before.in_person)
+    for key, (quota, reserved) in before.categories.items():
+        new_quota, new_reserved = after.categories.get(key, (quota, 0))
+        most, new_most = (after.in_person if each is None else each for each in (quota, new_quota))
+        in_person += max(0, new_most - most) + max(0, reserved - new_reserved)
+    return in_person, max(0, after.remote - before.remote)
+
+
+@dataclass(frozen=True)
 class Gap:
     """Something that is still missing: which thing, and on which settings page it is added."""
 

@@ -20,7 +20,14 @@ from eventapp.core.translated import Translated
 from eventapp.events import hooks
 from eventapp.events.models import Event, Membership
 from eventapp.events.queries import Part, find_event, list_edits_since, list_slugs_like
-from eventapp.events.rules import Gap, gaps_before_publishing, is_slug, suggested_slug
+from eventapp.events.rules import (
+    Gap,
+    SeatLimits,
+    gaps_before_publishing,
+    is_slug,
+    seats_gained,
+    suggested_slug,
+)
 from eventapp.events.states import MACHINE, PUBLIC_STATES, EventAction, EventState
 from eventapp.events.words import FIELD
 
@@ -84,6 +91,7 @@ def edit(ctx: Context, event: Event, values: Mapping[str, Any], *, seen: int) ->
     """
     lock(ctx, event)
     refuse_stale(ctx, event, values, seen)
+    before = limits_of(event)
     if "slug" in values and values["slug"] != event.slug:
         _check_new_slug(ctx, event, values["slug"])
     fields = audit.changed_fields(event, values)
@@ -96,6 +104,7 @@ def edit(ctx: Context, event: Event, values: Mapping[str, Any], *, seen: int) ->
     if fields:
         touch(ctx, event)
         audit.record(ctx, event, "edit", {"fields": fields})
+        tell_of_seats(ctx, event, before)
     return fields
 
 
@@ -137,6 +146,21 @@ def touch(ctx: Context, event: Event) -> None:
     """Note that something the public can see has changed."""
     event.public_version += 1
     event.updated_at = ctx.now
+
+
+def limits_of(event: Event) -> SeatLimits:
+    """Return what limits the event's seats now."""
+    categories = {each.id: (each.quota, each.reserved) for each in event.categories if each.id is not None}
+    return SeatLimits(event.capacity_in_person, event.capacity_remote, categories)
+
+
+def tell_of_seats(ctx: Context, event: Event, before: SeatLimits) -> None:
+    """Tell the rooms above, under the event's lock, when there are more seats than before."""
+    in_person, remote = seats_gained(before, limits_of(event))
+    if in_person or remote:
+        ctx.session.flush()
+        for tell in hooks.seats_raised:
+            tell(ctx, event, in_person, remote)
 
 
 def gaps_of(event: Event) -> list[Gap]:

@@ -88,6 +88,7 @@ FIELD: Mapping[str, LazyString] = {
     "registration_opens_at": _l("Registration opens"),
     "registration_closes_at": _l("Registration closes"),
     "decisions_by": _l("Answers promised by"),
+    "offer_days": _l("Days to answer an offered seat"),
     "sponsorship_opens_at": _l("Requests for sponsorship open"),
     "sponsorship_closes_at": _l("Requests for sponsorship close"),
     "travel_rule": _l("Travel rule"),

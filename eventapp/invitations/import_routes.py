@@ -12,7 +12,7 @@ from eventapp.core.errors import DomainError
 from eventapp.core.tables import write_csv, write_xlsx
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.invitations import imports, queries
+from eventapp.invitations import imports
 from eventapp.invitations.columns import TEMPLATE_COLUMNS
 from eventapp.invitations.forms import ImportForm
 from eventapp.invitations.import_words import Problem, in_words
@@ -73,7 +73,7 @@ def upload(event: Event) -> Answer:
 @requires(Permission.INVITATIONS_EDIT)
 def preview(event: Event, preview_id: int) -> Answer:
     """Show every problem by row and column, and how many drafts a confirmation would write."""
-    found = queries.get_preview(reading(), event, preview_id)
+    found = imports.get_preview(reading(), event, preview_id)
     good = [row for row in found.rows if not row["problems"]]
     faulty = [row for row in found.rows if row["problems"]]
     only = request.args.get("show", "problems" if faulty else "all")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from eventapp.core import audit
 from eventapp.core.context import ActorKind, Context
-from eventapp.core.errors import DomainError
+from eventapp.core.errors import DomainError, NotFound
 from eventapp.core.forms import normal_address
 from eventapp.core.tables import Table, UnreadableTable, read_table
 from eventapp.core.text import clean_line, clean_text
@@ -101,7 +101,7 @@ def check(table: Table, known: Known) -> tuple[list[CheckedRow], list[str]]:
 
 
 def keep_preview(
-    ctx: Context, event: Event, filename: str, *, account_id: int, rows: list[CheckedRow], ignored: list[str]
+    ctx: Context, event: Event, filename: str, *, account_id: int, rows: Sequence[CheckedRow], ignored: list[str]
 ) -> ImportPreview:
     """Keep a checked list until it is confirmed."""
     preview = ImportPreview(
@@ -117,12 +117,20 @@ def keep_preview(
     return preview
 
 
+def get_preview(ctx: Context, event: Event, preview_id: int, *, lock: bool = False) -> ImportPreview:
+    """Return the preview of a list of invitations. Raises `NotFound`, also for a list of registrations."""
+    found = queries.get_preview(ctx, event, preview_id, lock=lock)
+    if any("answers" in row for row in found.rows):
+        raise NotFound(_("This preview is no longer there. Choose the file again."))
+    return found
+
+
 def confirm(ctx: Context, event: Event, preview_id: int) -> int | None:
     """Write drafts for the rows without a problem and return how many; None, and nothing, on a second click.
 
     Addresses that got an invitation since the preview are left out.
     """
-    preview = queries.get_preview(ctx, event, preview_id, lock=True)
+    preview = get_preview(ctx, event, preview_id, lock=True)
     if preview.confirmed_at is not None:
         return None
     preview.confirmed_at = ctx.now

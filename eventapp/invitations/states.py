@@ -25,6 +25,7 @@ class InvitationAction(StrEnum):
 
     SEND = "send"
     ACCEPT = "accept"
+    RECORD = "record"  # the acceptance came by another way: by letter, by telephone, at the door
     DECLINE = "decline"
     DELEGATE = "delegate"
     EXPIRE = "expire"
@@ -38,6 +39,8 @@ TRANSITIONS: Mapping[tuple[InvitationState, InvitationAction], InvitationState] 
     (_S.DRAFT, _A.SEND): _S.SENT,
     (_S.SENT, _A.SEND): _S.SENT,  # sent again, with the same link
     (_S.SENT, _A.ACCEPT): _S.ACCEPTED,
+    (_S.DRAFT, _A.RECORD): _S.ACCEPTED,
+    (_S.SENT, _A.RECORD): _S.ACCEPTED,
     (_S.SENT, _A.DECLINE): _S.DECLINED,
     (_S.SENT, _A.DELEGATE): _S.DELEGATED,  # declined with a colleague proposed instead
     (_S.SENT, _A.EXPIRE): _S.EXPIRED,

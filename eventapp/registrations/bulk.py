@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from eventapp.core.context import Context
 from eventapp.events.models import Event
-from eventapp.registrations import queries
+from eventapp.registrations import queries, reports
+from eventapp.registrations.balance import Comparison
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import SeatRow
 from eventapp.registrations.rules import Full, full_because, moved
@@ -42,6 +43,7 @@ class Preview:
     moved: Sequence[Registration]
     languages: Sequence[tuple[str, int]]  # mails by language, the most first
     seats: Sequence[SeatsAfter]
+    balance: Sequence[Comparison]  # of those confirmed; empty when the decision confirms nobody
 
 
 def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: Action) -> Preview:
@@ -68,6 +70,7 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
         moved=out_of_reach,
         languages=_counted(registration.language for registration in able),
         seats=_seats_after(queries.seat_overview(ctx, event), able) if action is Action.APPROVE else [],
+        balance=reports.compare(ctx, event, able) if action is Action.APPROVE and able else [],
     )
 
 

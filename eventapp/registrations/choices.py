@@ -19,12 +19,12 @@ from eventapp.registrations.states import Mode, Sector
 
 # Languages that people of such meetings most often speak, after those of the event itself: the six of the
 # United Nations and Portuguese.
-_OFTEN_SPOKEN = ("ar", "en", "es", "fr", "pt", "ru", "zh")
+OFTEN_SPOKEN = ("ar", "en", "es", "fr", "pt", "ru", "zh")
 
 
 def choices_of(event: Event, categories: Sequence[Category], language: str, *, keep: Mode | None = None) -> Choices:
     """Return the event's choices in the reader's language; `keep` is the mode of somebody who registered already."""
-    spoken = dict.fromkeys([*event.languages, *_OFTEN_SPOKEN])
+    spoken = dict.fromkeys([*event.languages, *OFTEN_SPOKEN])
     return Choices(
         countries=country_choices(language),
         modes=[(mode.value, str(words.MODE[mode])) for mode in _modes(event, keep)],
@@ -81,7 +81,7 @@ def in_words(
                 AnsweredQuestion(
                     field=name,
                     question=str(labels[name]),
-                    answer=_answer(name, saved.get(name), names, language),
+                    answer=answer_in_words(name, saved.get(name), names, language),
                     sensitive=name in SENSITIVE,
                 )
                 for name in FORMS[page].question_names()
@@ -92,7 +92,8 @@ def in_words(
     ]
 
 
-def _answer(name: str, value: Any, categories: Mapping[int, str], language: str) -> str:
+def answer_in_words(name: str, value: Any, categories: Mapping[int, str], language: str) -> str:
+    """Return one answer in the reader's language; `categories` are their names by id."""
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     if value in (None, "", [], ()):

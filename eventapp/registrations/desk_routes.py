@@ -18,7 +18,7 @@ from eventapp.core.formatting import country_name, list_in_words, moment_in_word
 from eventapp.core.text import fold
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.registrations import policy, queries, queue, service, words
+from eventapp.registrations import policy, queries, queue, reports, seats, service, standing, words
 from eventapp.registrations.answers import saved_from_registration
 from eventapp.registrations.bulk import Outcome, preview, read_ids
 from eventapp.registrations.choices import choices_of, in_words
@@ -34,7 +34,7 @@ Answer = str | Response | tuple[str, int]
 
 _BULK: Mapping[Action, Callable[[Context, Registration], None]] = {
     Action.APPROVE: service.approve,
-    Action.WAITLIST: service.waitlist,
+    Action.WAITLIST: service.put_on_waitlist,
 }
 
 
@@ -105,7 +105,7 @@ def approve_beyond(event: Event, registration_id: int) -> Answer:
 @requires(Permission.REGISTRATIONS_DECIDE)
 def waitlist(event: Event, registration_id: int) -> Answer:
     """Put the person on the waiting list."""
-    return _decide(event, registration_id, service.waitlist, _("Put on the waiting list."))
+    return _decide(event, registration_id, service.put_on_waitlist, _("Put on the waiting list."))
 
 
 @bp.post(f"{ONE}/reinstate")
@@ -156,8 +156,9 @@ def bulk(event: Event) -> Answer:
         "registrations/bulk.html",
         action=action,
         preview=preview(ctx, event, chosen, action),
+        naming=reports.Naming(ctx, event, ctx.language),
         states=words.STATE,
-        no_seat_words=service.no_seat_words,
+        no_seat_words=seats.no_seat_words,
         form=SendForm(formdata=None),
     )
 
@@ -199,7 +200,7 @@ def _decide_one(event: Event, registration_id: int, action: Action) -> Outcome:
     try:
         with unit_of_work() as ctx:
             _BULK[action](ctx, queries.get_registration(ctx, event, registration_id))
-    except service.NoSeatLeft:
+    except seats.NoSeatLeft:
         return Outcome.FULL
     except DomainError:
         return Outcome.MOVED
@@ -280,7 +281,7 @@ def _seat_words(
     capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
     full = full_because(capacity, occupancy, registration.mode, registration.category_id)
     if full is not None:
-        return False, service.no_seat_words(full)
+        return False, standing.in_the_way(queries.seat_overview(ctx, event), full, registration, _language())
     left = free_seats(capacity, occupancy, registration.mode, registration.category_id) - 1
     if registration.mode is Mode.REMOTE:
         return True, ngettext(

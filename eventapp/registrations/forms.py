@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import Optional, StopValidation
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.core.forms import AddressField, Form, LineField, LongList, TextField, at_most, required
@@ -300,4 +300,50 @@ class OverrideForm(Form):
     override_reason = LineField(
         _l("Why this person is confirmed beyond the seats"),
         [required(_l("Say why; it is kept with the decision.")), at_most(500)],
+    )
+
+
+class ExportForm(Form):
+    """Which columns of the list are taken along."""
+
+    columns = _SeveralOfField(_l("Columns"), [required(_l("Tick at least one column."))])
+
+
+class NeedsForm(Form):
+    """Whether the venue's list names the people."""
+
+    names = BooleanField(
+        _l("With names"), description=_l("Only where the venue must know who it is, for instance to seat somebody.")
+    )
+
+
+class _PlaceField(IntegerField):  # type: ignore[misc]
+    """A place on a list."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take the number, or say what one looks like."""
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+        if typed and self.data is None:
+            raise ValueError(_("Write a whole number, from 1."))
+
+
+class MoveForm(Form):
+    """Moving somebody on the waiting list."""
+
+    place = _PlaceField(_l("New rank"), [required(), NumberRange(min=1, message=_l("Write a whole number, from 1."))])
+    reason = LineField(
+        _l("Why this person is moved"),
+        [required(_l("Say why; it is kept with the move.")), at_most(500)],
+        description=_l("Kept in the history; the participants do not see it."),
+    )
+
+
+class OfferForm(Form):
+    """Offering a seat by hand; the reason is needed when people before are passed over."""
+
+    reason = LineField(
+        _l("Why this person is offered the seat"),
+        [Optional(), at_most(500)],
+        description=_l("Kept in the history; the participants do not see it."),
     )

@@ -64,6 +64,38 @@ def waitlisted(ctx: Context, registration: Registration) -> Draft:
     )
 
 
+def seat_offered(ctx: Context, registration: Registration) -> Draft:
+    """Offer a seat to somebody on the waiting list, and say until when it is kept."""
+    return _draft(
+        ctx,
+        registration,
+        "seat_offered",
+        lambda title: _("A seat is free for you, please answer: %(event)s", event=title),
+        until=registration.offer_expires_at,
+    )
+
+
+def offer_reminder(ctx: Context, registration: Registration) -> Draft:
+    """Remind somebody, a day before, that the offered seat waits for an answer."""
+    return _draft(
+        ctx,
+        registration,
+        "offer_reminder",
+        lambda title: _("Your seat is kept for one more day: %(event)s", event=title),
+        until=registration.offer_expires_at,
+    )
+
+
+def offer_lapsed(ctx: Context, registration: Registration) -> Draft:
+    """Say that the time to answer is over and the seat goes to somebody else."""
+    return _draft(
+        ctx,
+        registration,
+        "offer_lapsed",
+        lambda title: _("The seat is no longer kept for you: %(event)s", event=title),
+    )
+
+
 def declined(ctx: Context, registration: Registration) -> Draft:
     """Say kindly that there is no place."""
     return _draft(
@@ -97,8 +129,8 @@ def reinstated(ctx: Context, registration: Registration) -> Draft:
     )
 
 
-def withdrawal_confirmed(ctx: Context, registration: Registration, *, had_seat: bool) -> Draft:
-    """Confirm that the person withdrew, and take the calendar entry back if there was one."""
+def withdrawal_confirmed(ctx: Context, registration: Registration, *, had_seat: bool, passed: bool = False) -> Draft:
+    """Confirm that the person withdrew, or passed on an offer; take the calendar entry back if there was one."""
     return _draft(
         ctx,
         registration,
@@ -106,6 +138,7 @@ def withdrawal_confirmed(ctx: Context, registration: Registration, *, had_seat: 
         lambda title: _("You have withdrawn from %(event)s", event=title),
         attachments=(_calendar(ctx, CANCELLATION_CALENDAR, registration),) if had_seat else (),
         had_seat=had_seat,
+        passed=passed,
     )
 
 

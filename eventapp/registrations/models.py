@@ -58,6 +58,8 @@ class Registration(Base):
     override_reason: Mapped[str] = mapped_column(Text, default="")  # why a seat was given beyond capacity
     waitlisted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     waitlist_rank: Mapped[int | None]
+    offer_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    offer_reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     event: Mapped[Event] = relationship()
     invitation: Mapped[Invitation] = relationship()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from eventapp.core.access import Permission
+from eventapp.events.models import Event
 from eventapp.events.states import EventState
 from eventapp.registrations.models import Registration
 from eventapp.registrations.rules import Window
-from eventapp.registrations.states import ENDED, MACHINE, Action
+from eventapp.registrations.states import ENDED, MACHINE, Action, State
 
 # What organisers do by hand; offers, which answer to a deadline, are made elsewhere.
 DECISIONS = (Action.APPROVE, Action.WAITLIST, Action.DECLINE, Action.REVOKE, Action.REINSTATE)
@@ -27,9 +29,21 @@ def sees_private_answers(permissions: Collection[Permission]) -> bool:
     return Permission.REGISTRATIONS_DECIDE in permissions
 
 
+def sees_small_counts(permissions: Collection[Permission]) -> bool:
+    """Tell whether the reader sees how many people gave an answer even where that points at somebody."""
+    return Permission.REGISTRATIONS_DECIDE in permissions
+
+
 def may_change(registration: Registration, window: Window) -> bool:
     """Tell whether the participant may still change the answers."""
     return window is Window.OPEN and registration.state not in ENDED
+
+
+def may_answer_offer(registration: Registration, event: Event, now: datetime) -> bool:
+    """Tell whether an offered seat waits for the participant's answer."""
+    until = registration.offer_expires_at
+    offered = registration.state is State.OFFERED and event.state is not EventState.CANCELLED
+    return offered and until is not None and now < until
 
 
 def may_withdraw(registration: Registration) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from eventapp.core.context import Context
-from eventapp.core.formatting import day_in_words, moment_in_words, short_day_in_words
+from eventapp.core.formatting import day_in_words, moment_in_words, short_day_in_words, zone_in_words
 from eventapp.core.wall_time import to_wall
 from eventapp.events.models import Event
 from eventapp.events.states import EventState
@@ -96,13 +96,27 @@ def meaning(registration: Registration, now: datetime, language: str, position: 
         case State.WAITLISTED:
             return str(_("If a seat becomes free, the organisers will write to you."))
         case State.OFFERED:
-            return str(_("The organisers will write to you about it."))
+            return _offer_meaning(registration, now, language)
         case State.DECLINED:
             return str(_("There were more good reasons to come than there are seats. Thank you for your interest."))
         case State.WITHDRAWN:
             return str(_("Thank you for telling us. If this was a mistake, write to %(address)s.", address=contact))
         case State.LAPSED | State.REVOKED:
             return str(_("If you have a question, write to %(address)s.", address=contact))
+
+
+def _offer_meaning(registration: Registration, now: datetime, language: str) -> str:
+    event, until = registration.event, registration.offer_expires_at
+    if until is None or now >= until:
+        address = event.contact_email
+        return str(_("The time to answer is over. If you have a question, write to %(address)s.", address=address))
+    return str(
+        _(
+            "Please answer by %(moment)s (%(zone)s). Without an answer the seat is no longer kept for you.",
+            moment=moment_in_words(until, event.timezone, language),
+            zone=zone_in_words(event.timezone, language, until),
+        )
+    )
 
 
 def _answer_by(event: Event, now: datetime, language: str) -> str:
@@ -163,6 +177,9 @@ def _decision_note(registration: Registration, now: datetime, language: str) -> 
     event = registration.event
     if registration.state is State.WAITLISTED:
         return str(_("you are on the waiting list"))
+    if registration.state is State.OFFERED and registration.offer_expires_at is not None:
+        until = moment_in_words(registration.offer_expires_at, event.timezone, language)
+        return str(_("a seat is kept for you until %(moment)s", moment=until))
     if event.decisions_by is None or to_wall(now, event.timezone).date() > event.decisions_by:
         return ""
     return str(_("by %(day)s", day=short_day_in_words(event.decisions_by, language)))

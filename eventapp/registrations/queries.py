@@ -176,6 +176,27 @@ def occupancy_of(ctx: Context, event_id: int) -> Occupancy:
     return {(mode, category_id): count for mode, category_id, count in rows}
 
 
+def list_waiting(ctx: Context, event: Event, mode: Mode, *, afresh: bool = False) -> Sequence[Registration]:
+    """Return the waiting list of a mode in its order; `afresh` reads people again who were read before."""
+    return ctx.session.scalars(
+        select(Registration)
+        .options(joinedload(Registration.category), joinedload(Registration.invitation))
+        .where(Registration.event_id == event.id, Registration.state == State.WAITLISTED, Registration.mode == mode)
+        .order_by(Registration.waitlist_rank, Registration.id)
+        .execution_options(populate_existing=afresh)
+    ).all()
+
+
+def list_offered(ctx: Context, event: Event) -> Sequence[Registration]:
+    """Return who has an offer to answer, the next to lapse first."""
+    return ctx.session.scalars(
+        select(Registration)
+        .options(joinedload(Registration.category))
+        .where(Registration.event_id == event.id, Registration.state == State.OFFERED)
+        .order_by(Registration.offer_expires_at, Registration.id)
+    ).all()
+
+
 def waitlist_position(ctx: Context, registration: Registration) -> int | None:
     """Return the place on the waiting list of its mode, 1 for the next, or None for somebody not on it."""
     if registration.state is not State.WAITLISTED or registration.waitlist_rank is None:

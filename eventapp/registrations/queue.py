@@ -116,7 +116,7 @@ def list_queue(
     if filters == Filters(state=filters.state, sort=filters.sort):  # counted already: the row of states shows it
         total = sum(counts.values()) if filters.state is None else counts.get(filters.state, 0)
     else:
-        total = ctx.session.scalar(select(func.count()).select_from(Registration).where(*wanted)) or 0
+        total = count_matching(ctx, event, filters, language)
     page = max(1, min(page, ceil(total / PAGE_SIZE)))
     rows = ctx.session.scalars(
         select(Registration)
@@ -127,6 +127,18 @@ def list_queue(
         .offset((page - 1) * PAGE_SIZE)
     ).all()
     return QueuePage(rows, total, page)
+
+
+def count_matching(ctx: Context, event: Event, filters: Filters, language: str) -> int:
+    """Return how many people the filters leave."""
+    wanted = [Registration.event_id == event.id, *_conditions(filters, language)]
+    return ctx.session.scalar(select(func.count()).select_from(Registration).where(*wanted)) or 0
+
+
+def list_matching(ctx: Context, event: Event, filters: Filters, language: str) -> Sequence[Registration]:
+    """Return everybody whom the filters leave, in the order of the list."""
+    wanted = [Registration.event_id == event.id, *_conditions(filters, language)]
+    return ctx.session.scalars(select(Registration).where(*wanted).order_by(*_order(filters))).all()
 
 
 def list_countries(ctx: Context, event: Event) -> list[str]:

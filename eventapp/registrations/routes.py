@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Category, Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
-from eventapp.registrations import hooks, policy, progress, queries, service
+from eventapp.registrations import hooks, policy, progress, queries, seats, service, waitlist
 from eventapp.registrations.answers import PAGES, answers_from, saved_from_invitation, saved_from_registration
 from eventapp.registrations.choices import choices_of, in_words
 from eventapp.registrations.forms import (
@@ -33,7 +33,7 @@ from eventapp.registrations.forms import (
 )
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.rules import Full, Window, full_because
-from eventapp.registrations.states import HOLDS_SEAT, Mode
+from eventapp.registrations.states import HOLDS_SEAT, MACHINE, Action, Mode
 
 bp = Blueprint("registrations", __name__)
 MY = "/<any(en,fr,es):lang>/<event>/my"
@@ -63,6 +63,7 @@ def my(event: Event, invitation: Invitation) -> Answer:
         answers=_in_words(ctx, event, saved_from_registration(registration)),
         may_change=policy.may_change(registration, window),
         may_withdraw=policy.may_withdraw(registration),
+        may_answer=policy.may_answer_offer(registration, event, ctx.now),
         closes_at=queries.registration_closes(event),
         programme=hooks.programme_exists(ctx, event),
         unsent=queries.find_draft(ctx, invitation.id) is not None,
@@ -163,7 +164,7 @@ def submit(event: Event, invitation: Invitation) -> Answer:
                 service.submit(ctx, invitation, answers)
             else:
                 service.change_answers(ctx, queries.get_registration(ctx, event, registration.id), answers)
-    except service.NoSeatLeft as error:
+    except seats.NoSeatLeft as error:
         sending.refuse(error)
         return _check_page(_visit(event, invitation), sending, no_seat=True), 409
     except (service.RegistrationClosed, service.NotInvited, Conflict):
@@ -182,8 +183,41 @@ def discard(event: Event, invitation: Invitation) -> Answer:
     """Forget changes that were not sent; what was sent before stays."""
     with unit_of_work() as ctx:
         if queries.find_registration(ctx, invitation.id) is not None:
-            service.discard_draft(ctx, invitation.id)
+            seats.discard_draft(ctx, invitation.id)
     flash(_("Nothing was changed."), "info")
+    return redirect(url_for(".my", event=event.slug), 303)
+
+
+@bp.post(f"{MY}/offer/accept")
+@personal_link(Carrier.COOKIE)
+def accept_offer(event: Event, invitation: Invitation) -> Answer:
+    """Take the offered seat; a second click changes nothing."""
+    return _answer_offer(event, invitation, waitlist.accept)
+
+
+@bp.get(f"{MY}/offer/pass")
+@personal_link(Carrier.COOKIE)
+def pass_offer(event: Event, invitation: Invitation) -> Answer:
+    """Ask once more before passing on the offered seat."""
+    registration = _own_registration(reading(), invitation)
+    if not MACHINE.allows(registration.state, Action.PASS):
+        return redirect(url_for(".my", event=event.slug), 303)
+    return render_template("registrations/pass_offer.html", registration=registration)
+
+
+@bp.post(f"{MY}/offer/pass")
+@personal_link(Carrier.COOKIE)
+def confirm_pass(event: Event, invitation: Invitation) -> Answer:
+    """Pass on the offered seat; a second time changes nothing."""
+    return _answer_offer(event, invitation, waitlist.pass_on)
+
+
+def _answer_offer(event: Event, invitation: Invitation, command: Callable[[Context, Registration], None]) -> Answer:
+    try:
+        with unit_of_work() as ctx:
+            command(ctx, _own_registration(ctx, invitation))
+    except Conflict as error:
+        flash(error.message, "warning")
     return redirect(url_for(".my", event=event.slug), 303)
 
 
@@ -346,7 +380,7 @@ def _full_for(visit: _Visit, filled: dict[str, Any]) -> str | None:
         Mode(filled["mode"]),
         int(filled["category_id"]),
     )
-    return service.no_seat_words(full) if full is not None else None
+    return seats.no_seat_words(full) if full is not None else None
 
 
 def _in_words(ctx: Context, event: Event, filled: dict[str, Any]) -> list[Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from eventapp.registrations.states import Mode
@@ -97,6 +97,54 @@ def moved(
     if given is not None:
         after[given] = after.get(given, 0) + 1
     return after
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody on the waiting list, and the seat that would do."""
+
+    id: int
+    mode: Mode
+    category_id: int
+
+
+@dataclass(frozen=True)
+class NextOffer:
+    """Who is offered a seat next, and who stands before them whom it does not fit, by what is in the way."""
+
+    id: int
+    skipped: Mapping[Full, Sequence[int]]
+
+
+def next_offers(capacity: Capacity, occupancy: Occupancy, line: Sequence[Waiting], count: int) -> list[NextOffer]:
+    """Return who of the line, in its order, is offered the next free seats; at most `count` of them."""
+    offers: list[NextOffer] = []
+    skipped: dict[Full, list[int]] = {}
+    for each in line:
+        if len(offers) == count:
+            break
+        full = full_because(capacity, occupancy, each.mode, each.category_id)
+        if full is not None:
+            skipped.setdefault(full, []).append(each.id)
+            continue
+        offers.append(NextOffer(each.id, {reason: tuple(ids) for reason, ids in skipped.items()}))
+        occupancy = moved(occupancy, given=(each.mode, each.category_id))
+    return offers
+
+
+def offer_deadline(now: datetime, days: int, closes_at: datetime) -> datetime:
+    """Return until when an offer made now is kept: for so many days, and never past the end of registration."""
+    return min(now + timedelta(days=days), closes_at)
+
+
+REMIND_BEFORE = timedelta(days=1)
+LEAVE_ALONE = timedelta(hours=12)
+
+
+def reminder_due(offered_at: datetime, expires_at: datetime) -> datetime | None:
+    """Return when to remind of an offer, a day before it lapses; None for one that is too short for a reminder."""
+    due = expires_at - REMIND_BEFORE
+    return due if due - offered_at >= LEAVE_ALONE else None
 
 
 class Window(StrEnum):

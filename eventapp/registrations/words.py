@@ -52,6 +52,8 @@ HISTORY: Mapping[str, LazyString] = {
     Action.WAITLIST.value: _l("Placed on the waiting list"),
     Action.DECLINE.value: _l("Declined"),
     Action.OFFER.value: _l("Offered a seat"),
+    "move-in-rank": _l("Moved on the waiting list"),
+    "remind-offer": _l("Reminded of the offered seat"),
     Action.ACCEPT.value: _l("Accepted the offer"),
     Action.PASS.value: _l("Passed on the offer"),
     Action.LAPSE.value: _l("Let the offer lapse"),

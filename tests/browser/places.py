@@ -30,6 +30,7 @@ from eventapp.invitations.states import InterestState, InvitationState
 from eventapp.mail.models import OutboxMessage
 from eventapp.notes import queries as note_queries
 from eventapp.notes import service as notes
+from eventapp.registrations import late
 from eventapp.registrations.answers import PAGES
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import State
@@ -50,6 +51,7 @@ IN_THESE_STATES = {
     "registrations.form": ("filling",),
     "registrations.saved": ("filling",),
     "registrations.check": ("filling", "submitted"),
+    "registrations.pass_offer": ("registration_offered",),
     "registrations.withdraw": ("submitted", "approved"),
 }
 
@@ -175,6 +177,8 @@ class Places:
         table = imports.read("people.csv", LIST)
         rows, ignored = imports.check(table, imports.known_of(ctx, event))
         imports.keep_preview(ctx, event, "people.csv", account_id=account.id, rows=rows, ignored=ignored)
+        late_rows, ignored = late.check(ctx, event, table)
+        imports.keep_preview(ctx, event, "late.csv", account_id=account.id, rows=late_rows, ignored=ignored)
         ctx.session.add(
             SignInChallenge(account_id=account.id, created_at=ctx.now, expires_at=ctx.now + timedelta(days=999))
         )
@@ -251,6 +255,8 @@ class Places:
             "invitations_desk.imports.template": [{"kind": "csv"}],
             "invitations_desk.reissue": [{"invitation_id": sent.id}],
             "invitations_desk.revoke": [{"invitation_id": sent.id}],
+            "late_registrations.preview": [{"preview_id": 2}],
+            "late_registrations.template": [{"kind": "csv"}],
             "notes_desk.write": [{"number": 1, "language": "fr"}, {"number": 2, "language": "en"}],
             "registrations_desk.ask": [
                 {"registration_id": registrations[State.SUBMITTED].id, "action": "decline"},
@@ -258,6 +264,8 @@ class Places:
             ],
             "registrations_desk.bulk": [{"?": f"?action=approve&id={registrations[State.SUBMITTED].id}"}],
             "registrations_desk.detail": [{"registration_id": each.id} for each in registrations.values()],
+            "waitlist_desk.offer": [{"registration_id": registrations[State.WAITLISTED].id}],
+            "waitlist_desk.place": [{"registration_id": registrations[State.WAITLISTED].id}],
         }
 
 

@@ -25,7 +25,7 @@ from eventapp.core.context import SYSTEM, Actor, Context
 from eventapp.core.unit_of_work import unit_of_work
 from eventapp.events.models import Category, Event
 from eventapp.invitations.models import Invitation
-from eventapp.registrations import queries, service
+from eventapp.registrations import queries, seats, service
 from eventapp.registrations.answers import Answers
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, Sector
@@ -61,7 +61,7 @@ def approve(app: Flask, registration_id: int) -> str:
         try:
             with unit_of_work(SYSTEM) as ctx:
                 service.approve(ctx, ctx.session.get_one(Registration, registration_id))
-        except service.NoSeatLeft as refusal:
+        except seats.NoSeatLeft as refusal:
             return f"full:{refusal.full}"
         except OperationalError as error:
             return f"error:{error.orig}"
@@ -116,7 +116,7 @@ def take_the_lock_away(app: Flask) -> None:
             yield ctx
 
     globals()["unit_of_work"] = careless
-    service.lock_capacity = lambda ctx, event_id: ctx.session.get_one(Event, event_id)
+    seats.lock_capacity = lambda ctx, event_id: ctx.session.get_one(Event, event_id)
     queries.occupancy_of = lambda _ctx, _event_id: earlier.occupancy
 
 

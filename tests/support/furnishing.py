@@ -94,6 +94,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "events_parts.logo:part_id": institution.id,
         "events_parts.logo:kind": "institutions",
         "invitations_desk.imports.template:kind": "csv",
+        "late_registrations.template:kind": "csv",
         "way": "up",
         "logo_name": institution.logo_name,
         "page": "you",

@@ -1,0 +1,132 @@
+"""The list of participants as a file or on paper: chosen columns of those whom the filters leave."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from eventapp.core import audit
+from eventapp.core.access import Permission
+from eventapp.core.context import Context
+from eventapp.core.formatting import country_name, language_name
+from eventapp.core.tables import Cell
+from eventapp.core.wall_time import to_wall
+from eventapp.events.models import Event
+from eventapp.registrations import choices, policy, queries, queue, words
+from eventapp.registrations.answers import SENSITIVE
+from eventapp.registrations.models import Registration
+from eventapp.registrations.states import State
+
+SHOWN_TO_ALL = ("name", "organisation", "position", "country", "category_id", "mode", "speaks", "state")
+TICKED = frozenset({"name", "organisation", "position", "country", "category_id", "mode", "state"})
+_MORE: Mapping[str, LazyString] = {
+    "state": _l("State"),
+    "submitted_at": _l("Registered on"),
+    "decided_at": _l("Decided on"),
+    "override_reason": _l("Why beyond the seats"),
+}
+_ALL = (*SHOWN_TO_ALL, "submitted_at", "decided_at", "email", "language", "sector", "city", "interpretation",
+        "first_time", "why", "consent_directory", "consent_photos", "consent_mail_after", "wants_summaries",
+        "override_reason", "dietary", "access_needs", "gender")  # fmt: skip
+_INSTANTS = frozenset({"submitted_at", "decided_at"})
+_OWN_WORDS = frozenset({"name", "organisation", "position", "email", "city", "why", "override_reason", "dietary",
+                        "access_needs", "gender"})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table ready for a file or a page."""
+
+    columns: Sequence[str]
+    titles: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def columns_for(permissions: Collection[Permission]) -> list[tuple[str, str]]:
+    """Return name and title of each column that the reader may take along, the sensitive ones last."""
+    allowed = _ALL if policy.sees_private_answers(permissions) else SHOWN_TO_ALL
+    return [(name, _offered(name)) for name in allowed]
+
+
+def sheet_of(ctx: Context, event: Event, filters: queue.Filters, columns: Sequence[str], language: str) -> Sheet:
+    """Return the chosen columns of everybody whom the filters leave, in the order of the list, in three queries."""
+    people = queue.list_matching(ctx, event, filters, language)
+    categories = {each.id: each.name.text(language) for each in queries.list_categories(ctx, event)}
+    words_for = _Words(event.timezone, categories, language)
+    return Sheet(
+        columns=columns,
+        titles=[str(title_of(name)) for name in columns],
+        rows=[[words_for.cell(person, name) for name in columns] for person in people],
+    )
+
+
+def note(ctx: Context, event: Event, sheet: Sheet, filters: queue.Filters, kind: str) -> None:
+    """Record who took which columns of how many people; what was searched for may be a name and is left out."""
+    audit.record(
+        ctx,
+        event,
+        "export",
+        {
+            "fields": list(sheet.columns),
+            "count": len(sheet.rows),
+            "format": kind,
+            "filters": {name: value for name, value in filters.as_query().items() if name != "search"},
+        },
+    )
+
+
+def filters_in_words(ctx: Context, event: Event, filters: queue.Filters, language: str) -> list[str]:
+    """Return what narrows the list, one phrase each."""
+    said: list[str] = [str(words.STATE[filters.state]) if filters.state else str(_("All registrations"))]
+    if filters.category is not None:
+        names = {each.id: each.name.text(language) for each in queries.list_categories(ctx, event)}
+        said += [names[filters.category]] if filters.category in names else []
+    if filters.mode is not None:
+        said.append(str(words.MODE[filters.mode]))
+    if filters.country:
+        said.append(country_name(filters.country, language))
+    if filters.language:
+        said.append(str(_("Speaks %(language)s", language=language_name(filters.language, language))))
+    if filters.search:
+        said.append(str(_("“%(words)s”", words=filters.search)))
+    return said
+
+
+def title_of(name: str) -> LazyString | str:
+    """Return the title of a column; of one that is no more, its name."""
+    return _MORE.get(name) or words.FIELD.get(name) or name
+
+
+class _Words:
+    """Answers in the words of one language; what is said again and again is looked up once."""
+
+    def __init__(self, zone: str, categories: Mapping[int, str], language: str) -> None:
+        self._zone, self._categories, self._language = zone, categories, language
+        self._known: dict[tuple[str, Hashable], str] = {}
+
+    def cell(self, person: Registration, name: str) -> Cell:
+        """Return one person's answer as a cell; instants as wall times of the event, which spreadsheets can sort."""
+        value = getattr(person, name)
+        if name in _INSTANTS:
+            return to_wall(value, self._zone).replace(microsecond=0) if value is not None else None
+        if name in _OWN_WORDS:
+            return str(value)
+        key = (name, tuple(value) if isinstance(value, list) else value)
+        if key not in self._known:
+            self._known[key] = self._in_words(name, value)
+        return self._known[key]
+
+    def _in_words(self, name: str, value: Any) -> str:
+        if name == "state":
+            return str(words.STATE[State(value)])
+        return choices.answer_in_words(name, value, self._categories, self._language)
+
+
+def _offered(name: str) -> str:
+    title = str(title_of(name))
+    return str(_("%(label)s (sensitive)", label=title)) if name in SENSITIVE else title

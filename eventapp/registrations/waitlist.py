@@ -1,0 +1,293 @@
+"""The waiting list that works by itself: offers in the order of the list, their answers, and how they lapse.
+
+A seat that becomes free is offered to the first person on the list of its mode whom it fits; whoever was passed
+over, and why, is recorded with the offer. All of it runs under the event's lock (`seats`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from eventapp.core import audit
+from eventapp.core.context import SYSTEM, Context
+from eventapp.core.errors import Conflict, DomainError
+from eventapp.events.models import Event
+from eventapp.events.states import EventState
+from eventapp.mail import service as mail
+from eventapp.registrations import hooks, messages, queries, seats
+from eventapp.registrations.models import Registration
+from eventapp.registrations.rules import (
+    NextOffer,
+    Waiting,
+    Window,
+    full_because,
+    next_offers,
+    offer_deadline,
+    reminder_due,
+)
+from eventapp.registrations.states import MACHINE, Action, Mode, State
+
+
+class OfferOver(Conflict):
+    """The time to answer an offer is over."""
+
+
+class NoOffersNow(Conflict):
+    """Registration is not open, so that no offer could be answered in time."""
+
+
+def put_on(ctx: Context, registration: Registration) -> None:
+    """Put the registration at the end of the list and tell the participant. Needs the lock."""
+    MACHINE.move(ctx, registration, Action.WAITLIST)
+    seats.decided(ctx, registration)
+    registration.waitlist_rank = last_rank(ctx, registration.event_id) + 1
+    registration.waitlisted_at = ctx.now
+    ctx.session.flush()
+    seats.call_back(ctx, registration)
+    mail.enqueue(ctx, messages.waitlisted(ctx, registration))
+
+
+def last_rank(ctx: Context, event_id: int) -> int:
+    """Return the rank of the last person on the list, 0 when nobody waits."""
+    return (
+        ctx.session.scalar(select(func.max(Registration.waitlist_rank)).where(Registration.event_id == event_id)) or 0
+    )
+
+
+def seat_freed(ctx: Context, event: Event, mode: Mode, category_id: int) -> None:
+    """Tell whoever listens that a seat is free, and offer it to the list. Needs the lock."""
+    for listener in hooks.seat_freed:
+        listener(ctx, event, mode, category_id)
+    offer_in_rank(ctx, event, mode, 1)
+
+
+def seats_raised(ctx: Context, event: Event, in_person: int, remote: int) -> None:
+    """Offer the seats that a change of the settings added. Needs the lock, which the settings hold."""
+    for mode, added in ((Mode.IN_PERSON, in_person), (Mode.REMOTE, remote)):
+        offer_in_rank(ctx, event, mode, added)
+
+
+def fits_now(ctx: Context, event: Event, registration: Registration) -> None:
+    """Offer a seat to somebody whose changed answers made one fit, unless somebody before them waits for it too."""
+    chosen = _next(ctx, event, registration.mode, 1)
+    if chosen and chosen[0].id == registration.id and queries.registration_window(ctx, event) is Window.OPEN:
+        _offer(replace(ctx, actor=SYSTEM), event, registration, **_by_itself(chosen[0]))
+
+
+def offer_in_rank(ctx: Context, event: Event, mode: Mode, count: int) -> int:
+    """Offer up to `count` free seats to the people of the mode whom they fit, in their order; return how many.
+
+    Nothing is offered once registration is closed. Needs the lock.
+    """
+    if count < 1 or queries.registration_window(ctx, event) is not Window.OPEN:
+        return 0
+    by_itself = replace(ctx, actor=SYSTEM)
+    chosen = _next(ctx, event, mode, count)
+    for each in chosen:
+        _offer(by_itself, event, ctx.session.get_one(Registration, each.id), **_by_itself(each))
+    return len(chosen)
+
+
+def offer_free_seats(ctx: Context, event: Event) -> int:
+    """Offer every free seat that fits somebody, in the order of the list, because an organiser says so.
+
+    Raises `NoOffersNow` when registration is not open.
+    """
+    event = seats.lock_capacity(ctx, event.id)
+    _require_window(ctx, event)
+    number = 0
+    for mode in Mode:
+        for each in _next(ctx, event, mode, seats_at_most(event, mode)):
+            _offer(ctx, event, ctx.session.get_one(Registration, each.id), **_skipped(each))
+            number += 1
+    return number
+
+
+def seats_at_most(event: Event, mode: Mode) -> int:
+    """Return how many seats the mode has."""
+    return event.capacity_in_person if mode is Mode.IN_PERSON else event.capacity_remote
+
+
+def offer(ctx: Context, registration: Registration, *, reason: str = "") -> None:
+    """Offer a free seat to somebody on the list, by hand.
+
+    Raises `NoSeatLeft`, `NoOffersNow`, and `DomainError` for the field `reason` when people before them, whom the
+    seat fits as well, are passed over without one.
+    """
+    event = seats.locked(ctx, registration)
+    MACHINE.target(registration.state, Action.OFFER)
+    _require_window(ctx, event)
+    seats.require_seat(ctx, event, registration.mode, registration.category_id)
+    passed_over = [each.id for each in ahead_and_fitting(ctx, event, registration)]
+    if passed_over and not reason.strip():
+        raise DomainError(_("Say why the people before are passed over; it is kept."), field="reason")
+    details: dict[str, Any] = {"passed_over": passed_over} if passed_over else {}
+    if reason.strip():
+        details["reason"] = reason.strip()
+    _offer(ctx, event, registration, **details)
+
+
+def accept(ctx: Context, registration: Registration) -> None:
+    """Take the offered seat, at the participant's wish; a second call changes nothing.
+
+    Raises `OfferOver` from the deadline on, whether or not the clock's job has already been there.
+    """
+    event = seats.locked(ctx, registration)
+    if registration.state is State.APPROVED:
+        return
+    MACHINE.target(registration.state, Action.ACCEPT)
+    if is_over(registration, ctx.now) or event.state is EventState.CANCELLED:
+        raise OfferOver(_("The time to answer is over; the seat is no longer kept for you."))
+    seats.confirm(ctx, registration, Action.ACCEPT)
+
+
+def pass_on(ctx: Context, registration: Registration) -> None:
+    """Pass on the offered seat, at the participant's wish, so that the next person gets it.
+
+    A second call changes nothing.
+    """
+    event = seats.locked(ctx, registration)
+    if registration.state is State.WITHDRAWN:
+        return
+    seats.end(ctx, registration, Action.PASS)
+    mail.enqueue(ctx, messages.withdrawal_confirmed(ctx, registration, had_seat=False, passed=True))
+    for listener in hooks.withdrawn:
+        listener(ctx, registration)
+    seat_freed(ctx, event, registration.mode, registration.category_id)
+
+
+def lapse_overdue(ctx: Context) -> int:
+    """Let offers lapse whose time is over, offer the seats to the next, and return how many lapsed."""
+    number = 0
+    for event, overdue in _offers_of(ctx, Registration.offer_expires_at <= ctx.now):
+        for registration in overdue:
+            seats.end(ctx, registration, Action.LAPSE)
+            mail.enqueue(ctx, messages.offer_lapsed(ctx, registration))
+            seat_freed(ctx, event, registration.mode, registration.category_id)
+            number += 1
+    return number
+
+
+def remind(ctx: Context) -> int:
+    """Remind, once, everybody whose time to answer is over within a day; return how many."""
+    number = 0
+    not_yet = Registration.offer_reminded_at.is_(None) & (Registration.offer_expires_at > ctx.now)
+    for _event, waiting in _offers_of(ctx, not_yet):
+        for registration in waiting:
+            offered_at, expires_at = registration.decided_at, registration.offer_expires_at
+            due = reminder_due(offered_at, expires_at) if offered_at and expires_at else None
+            if due is None or due > ctx.now:
+                continue
+            registration.offer_reminded_at = ctx.now
+            audit.record(ctx, registration, "remind-offer")
+            mail.enqueue(ctx, messages.offer_reminder(ctx, registration))
+            number += 1
+    return number
+
+
+def move(ctx: Context, registration: Registration, place: int, *, reason: str) -> None:
+    """Move somebody to another place on the list of their mode; the others close up or make room.
+
+    Raises `DomainError` for the field `reason` without one, for `place` beyond the list, and `Conflict` when the
+    person does not wait any more.
+    """
+    if not reason.strip():
+        raise DomainError(_("Say why; it is kept with the move."), field="reason")
+    event = seats.locked(ctx, registration)
+    order = list(_read_again(ctx, event, registration.mode))
+    if registration not in order:
+        raise Conflict(_("This person is no longer on the waiting list."))
+    if not 1 <= place <= len(order):
+        raise DomainError(_("Choose a rank from 1 to %(last)d.", last=len(order)), field="place")
+    ranks = [each.waitlist_rank for each in order]
+    before = order.index(registration) + 1
+    if place == before:
+        return
+    order.insert(place - 1, order.pop(before - 1))
+    for each, rank in zip(order, ranks, strict=True):
+        each.waitlist_rank = rank
+    audit.record(ctx, registration, "move-in-rank", {"before": before, "after": place, "reason": reason.strip()})
+
+
+def is_over(registration: Registration, now: datetime) -> bool:
+    """Tell whether the time to answer the offer is over."""
+    return registration.offer_expires_at is None or now >= registration.offer_expires_at
+
+
+def ahead_and_fitting(ctx: Context, event: Event, registration: Registration) -> list[Registration]:
+    """Return who stands before the person on the list and could be seated now as well."""
+    capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
+    found = []
+    for each in queries.list_waiting(ctx, event, registration.mode):
+        if each.id == registration.id:
+            break
+        if full_because(capacity, occupancy, each.mode, each.category_id) is None:
+            found.append(each)
+    return found
+
+
+def _next(ctx: Context, event: Event, mode: Mode, count: int) -> list[NextOffer]:
+    waiting = _read_again(ctx, event, mode)
+    if not waiting:
+        return []
+    line = [Waiting(each.id, each.mode, each.category_id) for each in waiting]
+    return next_offers(queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id), line, count)
+
+
+def _read_again(ctx: Context, event: Event, mode: Mode) -> Sequence[Registration]:
+    """Return the people who wait as they stand under the lock, whatever was read before it."""
+    ctx.session.flush()
+    return queries.list_waiting(ctx, event, mode, afresh=True)
+
+
+def _offer(ctx: Context, event: Event, registration: Registration, **details: Any) -> None:
+    until = offer_deadline(ctx.now, event.offer_days, queries.registration_closes(event))
+    MACHINE.move(ctx, registration, Action.OFFER, until=until.isoformat(), **details)
+    seats.decided(ctx, registration)
+    registration.offer_expires_at = until
+    ctx.session.flush()
+    seats.call_back(ctx, registration)
+    mail.enqueue(ctx, messages.seat_offered(ctx, registration))
+
+
+def _by_itself(chosen: NextOffer) -> dict[str, Any]:
+    return {"by_itself": True, **_skipped(chosen)}
+
+
+def _skipped(chosen: NextOffer) -> dict[str, Any]:
+    """Return, for the audit, who stood before the chosen person and why the seat did not fit them."""
+    return {"not_fitting": {full.value: list(ids) for full, ids in chosen.skipped.items()}} if chosen.skipped else {}
+
+
+def _require_window(ctx: Context, event: Event) -> None:
+    if queries.registration_window(ctx, event) is not Window.OPEN:
+        raise NoOffersNow(
+            _("Registration is not open, so no offer could be answered in time. Confirm the person directly instead.")
+        )
+
+
+def _offers_of(ctx: Context, which: Any) -> list[tuple[Event, Sequence[Registration]]]:
+    """Return the open offers that are meant, event by event, each event locked; those of cancelled events rest."""
+    events = ctx.session.scalars(
+        select(Registration.event_id)
+        .join(Event, Event.id == Registration.event_id)
+        .where(Registration.state == State.OFFERED, Event.state != EventState.CANCELLED, which)
+        .distinct()
+        .order_by(Registration.event_id)
+    ).all()
+    return [(event, _offers_in(ctx, event, which)) for event in (seats.lock_capacity(ctx, each) for each in events)]
+
+
+def _offers_in(ctx: Context, event: Event, which: Any) -> Sequence[Registration]:
+    return ctx.session.scalars(
+        select(Registration)
+        .where(Registration.event_id == event.id, Registration.state == State.OFFERED, which)
+        .order_by(Registration.offer_expires_at, Registration.id)
+        .execution_options(populate_existing=True)
+    ).all()
