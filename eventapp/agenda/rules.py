@@ -56,15 +56,6 @@ def changes_between(last: Snapshot | None, new: Snapshot) -> list[Change]:
     return [change for change in found if change is not None]
 
 
-def details_changed(last: Snapshot | None, new: Snapshot) -> bool:
-    """Tell whether what the agenda says of the event itself (title, hosts, venue, themes …) is new."""
-    return last is not None and _details(last) != _details(new)
-
-
-def _details(snapshot: Snapshot) -> tuple[object, ...]:
-    return tuple(getattr(snapshot, name) for name in snapshot.__dataclass_fields__ if name != "sessions")
-
-
 def _change(last: Snapshot, before: SessionEntry | None, new: Snapshot, session: SessionEntry) -> Change | None:
     if before is None or (before.cancelled and not session.cancelled):
         return _of(ChangeKind.ADDED, session)

@@ -66,11 +66,6 @@ def role(value: PersonRole) -> str:
     return str(ROLE[value])
 
 
-def person_state(value: PersonState) -> str:
-    """Return how sure it is that somebody comes."""
-    return str(PERSON_STATE[value])
-
-
 def person(entry: PersonEntry, language: str) -> str:
     """Return who somebody is: name, affiliation and institution, or nothing when nobody is named yet."""
     affiliation, institution = entry.affiliation.text(language), entry.institution.text(language)

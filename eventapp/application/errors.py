@@ -34,7 +34,6 @@ def domain_error(error: DomainError) -> tuple[str, int]:
     title = {
         HTTPStatus.NOT_FOUND: _("Not found"),
         HTTPStatus.CONFLICT: _("Somebody was faster"),
-        HTTPStatus.FORBIDDEN: _("Not for your role"),
     }.get(error.status, _("That is not possible"))
     return _page(error.status, title, error.message)
 

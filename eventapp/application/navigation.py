@@ -89,12 +89,13 @@ class NavEntry:
     label: LazyString
     shown: Callable[[Context, Event], bool]
     by_clock: bool = False  # or by the event's public version alone
+    to_invitees: bool = True  # whether somebody who was invited has any use for it
 
 
 EVENT_NAV: tuple[NavEntry, ...] = (
     NavEntry("agenda.agenda", _l("Agenda"), agenda.has_release),
     NavEntry("notes.summaries", _l("Summaries"), notes.has_published),
-    NavEntry("invitations.interest", _l("I would like to come"), interests.is_open, by_clock=True),
+    NavEntry("invitations.interest", _l("I would like to come"), interests.is_open, by_clock=True, to_invitees=False),
 )
 
 
@@ -131,6 +132,8 @@ def event_nav() -> list[tuple[str, str, bool]]:
 
 
 def _is_shown(entry: NavEntry, ctx: Context, event: Event) -> bool:
+    if "invitation" in g and not entry.to_invitees:
+        return False
     if entry.by_clock:
         return entry.shown(ctx, event)
     cache: PageCache = current_app.extensions["page_cache"]

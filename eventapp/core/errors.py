@@ -26,9 +26,3 @@ class NotFound(DomainError):
     """No such thing in this event."""
 
     status = HTTPStatus.NOT_FOUND
-
-
-class Forbidden(DomainError):
-    """The actor may not do this to this object."""
-
-    status = HTTPStatus.FORBIDDEN

@@ -49,17 +49,6 @@ def roles_of(session: Session, event_id: int, account_id: int) -> frozenset[Role
     return frozenset(rows)
 
 
-def list_memberships_of(session: Session, account_id: int) -> Sequence[Membership]:
-    """Return an account's roles with their events, the latest event first."""
-    return session.scalars(
-        select(Membership)
-        .join(Membership.event)
-        .options(joinedload(Membership.event))
-        .where(Membership.account_id == account_id)
-        .order_by(Event.starts_on.desc(), Membership.role)
-    ).all()
-
-
 def get_category(ctx: Context, event: Event, category_id: int) -> Category:
     """Return a category of this event. Raises `NotFound`."""
     found = ctx.session.scalar(select(Category).where(Category.id == category_id, Category.event_id == event.id))

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from eventapp.core.wall_time import to_instant
 from eventapp.events.states import EventState
-from eventapp.invitations.states import ACTIVE, InvitationState
+from eventapp.invitations.states import InvitationState
 
 LINK_COOLDOWN = timedelta(minutes=10)
 CONFIRM_COOLDOWN = timedelta(minutes=10)
@@ -72,8 +72,3 @@ def may_be_reminded(
     if answer_by_at is not None and now >= answer_by_at:
         return False
     return max(sent_at, reminded_at or datetime.min.replace(tzinfo=UTC)) <= now - timedelta(days=pause_days)
-
-
-def is_active(state: InvitationState) -> bool:
-    """Tell whether the invitation keeps its address from being invited a second time."""
-    return state in ACTIVE

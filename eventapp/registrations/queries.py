@@ -71,19 +71,6 @@ def list_confirmed(ctx: Context, event: Event) -> Sequence[Registration]:
     ).all()
 
 
-def list_summary_readers(ctx: Context, event: Event) -> Sequence[Registration]:
-    """Return the confirmed people who asked for each day's summary."""
-    return ctx.session.scalars(
-        select(Registration)
-        .where(
-            Registration.event_id == event.id,
-            Registration.state == State.APPROVED,
-            Registration.wants_summaries.is_(True),
-        )
-        .order_by(Registration.id)
-    ).all()
-
-
 def list_history(ctx: Context, registration: Registration) -> Sequence[AuditEntry]:
     """Return what happened to the registration, the latest first."""
     return ctx.session.scalars(
