@@ -16,7 +16,11 @@ import eventapp.events.models
 import eventapp.invitations.models
 import eventapp.mail.models
 import eventapp.notes.models
-import eventapp.registrations.models  # noqa: F401 - every table must be known here
+import eventapp.registrations.checkin.models
+import eventapp.registrations.models
+import eventapp.registrations.personal_data.models
+import eventapp.registrations.printing.models
+import eventapp.registrations.questions.models  # noqa: F401 - every table must be known here
 from eventapp.core.database import Base, db
 
 

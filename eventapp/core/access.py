@@ -21,6 +21,8 @@ class Permission(StrEnum):
     INVITATIONS_EDIT = "invitations:edit"
     REGISTRATIONS_VIEW = "registrations:view"
     REGISTRATIONS_DECIDE = "registrations:decide"
+    REGISTRATIONS_CHECK_IN = "registrations:check-in"
+    PERSONAL_DATA = "personal-data:manage"
     AGENDA_VIEW = "agenda:view"
     AGENDA_EDIT = "agenda:edit"
     AGENDA_RELEASE = "agenda:release"
@@ -56,7 +58,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW, _P.REPORTS_VIEW}),
     Role.BUDGET_HOLDER: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW}),
     Role.RAPPORTEUR: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTES_PUBLISH}),
-    Role.DESK: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW}),
+    Role.DESK: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_CHECK_IN}),
     Role.OBSERVER: frozenset(
         {_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW, _P.INVITATIONS_VIEW, _P.REPORTS_VIEW}
     ),

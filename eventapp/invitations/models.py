@@ -46,6 +46,7 @@ class Invitation(Base):
     reason: Mapped[str] = mapped_column(Text, default="")  # why this person; part of the letter
     personal_message: Mapped[str] = mapped_column(Text, default="")
     answer_by_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    form_open_until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # longer than for the others
     preapproved: Mapped[bool] = mapped_column(default=False)
     address_locked: Mapped[bool] = mapped_column(default=False)
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventapp.core.database import Base, LowerCase, UtcDateTime, state_column
 from eventapp.events.models import Category, Event
 from eventapp.invitations.models import Invitation
+from eventapp.registrations.codes import new_code
 from eventapp.registrations.states import Mode, Sector, State
 
 
@@ -23,6 +24,7 @@ class Registration(Base):
         Index(None, "event_id", "submitted_at"),
         Index(None, "event_id", "country"),
         Index(None, "event_id", "search_text"),
+        Index("uq_registration_code", "code", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +62,12 @@ class Registration(Base):
     waitlist_rank: Mapped[int | None]
     offer_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     offer_reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    code: Mapped[str] = mapped_column(String(8), default=new_code, server_default="")  # on the badge; opens nothing
+    own_answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")  # by question id
+    decided_answers: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # as they were when it was decided
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # last change by the person since the decision
 
     event: Mapped[Event] = relationship()
     invitation: Mapped[Invitation] = relationship()

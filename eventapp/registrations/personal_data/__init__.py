@@ -1,0 +1,1 @@
+"""What is held about a person: taken along, erased on request, and forgotten when its time is over."""

@@ -1,0 +1,1 @@
+"""What is printed for many people at once: badges and certificates."""

@@ -1,0 +1,1 @@
+"""The organisers' own questions: built in every language, asked when they apply, with places that can run out."""
