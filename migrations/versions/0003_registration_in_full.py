@@ -243,6 +243,7 @@ def upgrade() -> None:
         sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_in_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["checked_in_by_id"], ["account.id"], name=op.f("fk_check_in_checked_in_by_id"), ondelete="SET NULL"

@@ -40,6 +40,7 @@ class CheckIn(Base):
     scanned_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when it happened, by the phone if it was offline
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when we learned of it
     key: Mapped[str] = mapped_column(String(64))  # made by whoever scans: the same scan sent twice counts once
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_in_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
 
     registration: Mapped[Registration] = relationship()
