@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, undefer
 
 from eventapp.accounts.models import Account
 from eventapp.core.access import Role
-from eventapp.core.audit import AuditEntry
+from eventapp.core.audit import Auditable, AuditEntry
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
 from eventapp.events.models import Category, Event, Institution, Membership, Place, Theme
@@ -135,12 +135,12 @@ def get_institution_with_logo(ctx: Context, event: Event, institution_id: int) -
     return found
 
 
-def last_edit(ctx: Context, thing: Event | Part) -> int:
+def last_edit(ctx: Context, thing: Auditable) -> int:
     """Return the mark of the latest change of the thing; an edit form carries it and a save compares it."""
     return ctx.session.scalar(select(func.max(AuditEntry.id)).where(*_about(thing))) or 0
 
 
-def list_edits_since(ctx: Context, thing: Event | Part, mark: int) -> Sequence[AuditEntry]:
+def list_edits_since(ctx: Context, thing: Auditable, mark: int) -> Sequence[AuditEntry]:
     """Return the edits of the thing that came after the mark, the oldest first."""
     return ctx.session.scalars(
         select(AuditEntry)
@@ -149,8 +149,8 @@ def list_edits_since(ctx: Context, thing: Event | Part, mark: int) -> Sequence[A
     ).all()
 
 
-def _about(thing: Event | Part) -> tuple[ColumnElement[bool], ...]:
-    event_id = thing.id if isinstance(thing, Event) else thing.event_id
+def _about(thing: Auditable) -> tuple[ColumnElement[bool], ...]:
+    event_id = thing.id if isinstance(thing, Event) else getattr(thing, "event_id", None)
     return (
         AuditEntry.event_id == event_id,
         AuditEntry.object_type == thing.__tablename__,

@@ -13,13 +13,14 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from eventapp.core import audit
 from eventapp.core.access import Role
+from eventapp.core.audit import Auditable
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError
 from eventapp.core.languages import own_name
 from eventapp.core.translated import Translated
 from eventapp.events import hooks
 from eventapp.events.models import Event, Membership
-from eventapp.events.queries import Part, find_event, list_edits_since, list_slugs_like
+from eventapp.events.queries import find_event, list_edits_since, list_slugs_like
 from eventapp.events.rules import (
     Gap,
     SeatLimits,
@@ -174,7 +175,7 @@ def gaps_of(event: Event) -> list[Gap]:
     )
 
 
-def refuse_stale(ctx: Context, thing: Event | Part, values: Mapping[str, Any], seen: int) -> None:
+def refuse_stale(ctx: Context, thing: Auditable, values: Mapping[str, Any], seen: int) -> None:
     """Raise `StaleEdit` when fields among the values were changed to something else after the mark."""
     latest = {field: entry for entry in list_edits_since(ctx, thing, seen) for field in entry.details.get("fields", ())}
     clashes = [
