@@ -186,7 +186,7 @@ def _draft(
             values={
                 "event": event,
                 "registration": registration,
-                "closes_at": queries.registration_closes(event),
+                "closes_at": queries.form_closes(event, registration.invitation),
                 "today": to_wall(ctx.now, event.timezone).date(),
                 "remote": registration.mode is Mode.REMOTE,
                 "how": str(words.MODE[registration.mode]),

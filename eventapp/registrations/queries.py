@@ -134,11 +134,18 @@ def registration_closes(event: Event) -> datetime:
     return event.registration_closes_at or first_midnight
 
 
-def registration_window(ctx: Context, event: Event) -> Window:
-    """Tell whether one may register, or change one's answers, now."""
+def form_closes(event: Event, invitation: Invitation) -> datetime:
+    """Return the instant until which this person may register: for some, organisers keep the form open longer."""
+    closes_at = registration_closes(event)
+    return max(closes_at, invitation.form_open_until_at or closes_at)
+
+
+def registration_window(ctx: Context, event: Event, invitation: Invitation | None = None) -> Window:
+    """Tell whether people may register, or change their answers, now; or whether the one invited person may."""
     if event.state is not EventState.PUBLISHED:
         return Window.NOT_YET if event.state is EventState.DRAFT else Window.CLOSED
-    return window_at(ctx.now, event.registration_opens_at, registration_closes(event))
+    closes_at = form_closes(event, invitation) if invitation is not None else registration_closes(event)
+    return window_at(ctx.now, event.registration_opens_at, closes_at)
 
 
 def capacity_of(ctx: Context, event: Event) -> Capacity:

@@ -22,7 +22,7 @@ from eventapp.core.context import Context
 from eventapp.core.errors import Conflict
 from eventapp.events.models import Event
 from eventapp.mail import service as mail
-from eventapp.registrations import messages, queries
+from eventapp.registrations import messages, queries, snapshots
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.rules import Full, full_because, moved
 from eventapp.registrations.states import MACHINE, Action, Mode
@@ -97,8 +97,9 @@ def end(ctx: Context, registration: Registration, action: Action, *, decision_re
 
 
 def decided(ctx: Context, registration: Registration) -> None:
-    """Note when it was decided; a place on the waiting list or an offer is over with that."""
+    """Note when and on which answers it was decided; a place on the waiting list or an offer is over with that."""
     registration.decided_at = registration.updated_at = ctx.now
+    snapshots.keep(ctx, registration)
     registration.waitlist_rank = registration.waitlisted_at = None
     registration.offer_expires_at = registration.offer_reminded_at = None
 

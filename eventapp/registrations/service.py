@@ -14,7 +14,7 @@ from eventapp.events.models import Category, Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.mail import service as mail
-from eventapp.registrations import hooks, messages, queries, seats, waitlist
+from eventapp.registrations import hooks, messages, queries, seats, snapshots, waitlist
 from eventapp.registrations.answers import Answers
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.rules import Window, full_because
@@ -44,7 +44,7 @@ def submit(ctx: Context, invitation: Invitation, answers: Answers, *, at_any_tim
     if invited.state is not InvitationState.ACCEPTED:
         raise NotInvited(_("This invitation has not been accepted, or it is no longer open. Open its link again."))
     if not at_any_time:
-        _require_open(ctx, event)
+        _require_open(ctx, event, invited)
     registration = Registration(
         event=event,
         invitation=invited,
@@ -77,7 +77,7 @@ def change_answers(ctx: Context, registration: Registration, answers: Answers) -
     `NoSeatLeft` and `Conflict` when the registration has ended.
     """
     event = seats.locked(ctx, registration)
-    _require_open(ctx, event)
+    _require_open(ctx, event, registration.invitation)
     if registration.state in ENDED:
         raise Conflict(_("This registration has ended; its answers cannot be changed any more."))
     category = _category(ctx, event, answers.category_id)
@@ -85,12 +85,16 @@ def change_answers(ctx: Context, registration: Registration, answers: Answers) -
     waited_for_a_seat = registration.state is State.WAITLISTED and not _is_free(ctx, event, *before)
     if before != after and registration.state in HOLDS_SEAT:
         seats.require_seat(ctx, event, *after, freed=before)
+    snapshots.before_change(registration)
     changed = audit.changed_fields(registration, _own_columns(registration.invitation, answers))
     registration.category = category
     discard_draft(ctx, registration.invitation_id)
     if not changed:
         return []
     registration.updated_at = ctx.now
+    snapshots.note_change(ctx, registration)
+    if before != after and registration.state in HOLDS_SEAT:
+        registration.override_reason = ""  # the seat that they moved to was free
     if registration.state is State.WAITLISTED and before[0] is not answers.mode:
         registration.waitlist_rank = waitlist.last_rank(ctx, event.id) + 1
     audit.record(ctx, registration, "edit", {"fields": [name for name in changed if name != "search_text"]})
@@ -152,7 +156,7 @@ def reinstate(ctx: Context, registration: Registration) -> None:
     if registration.invitation.state is InvitationState.REVOKED:
         raise Conflict(_("The invitation was revoked. Reopen and send it first."))
     MACHINE.move(ctx, registration, Action.REINSTATE)
-    registration.decided_at = None
+    registration.decided_at = registration.decided_answers = registration.changed_at = None
     registration.decision_reason = registration.override_reason = ""
     seats.call_back(ctx, registration)
     mail.enqueue(ctx, messages.reinstated(ctx, registration))
@@ -254,8 +258,8 @@ def _own_columns(invitation: Invitation, answers: Answers) -> dict[str, Any]:
     return columns
 
 
-def _require_open(ctx: Context, event: Event) -> None:
-    window = queries.registration_window(ctx, event)
+def _require_open(ctx: Context, event: Event, invitation: Invitation) -> None:
+    window = queries.registration_window(ctx, event, invitation)
     if window is Window.NOT_YET:
         raise RegistrationClosed(_("Registration has not opened yet. What you have filled in is kept."))
     if window is Window.CLOSED:
