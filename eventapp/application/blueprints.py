@@ -20,8 +20,10 @@ from eventapp.invitations.routes import bp as invitations
 from eventapp.mail.desk_routes import bp as mail_desk
 from eventapp.notes.desk_routes import bp as notes_desk
 from eventapp.notes.routes import bp as notes
+from eventapp.registrations.bulk_routes import bp as registrations_bulk
 from eventapp.registrations.desk_routes import bp as registrations_desk
 from eventapp.registrations.export_routes import bp as participants
+from eventapp.registrations.form_routes import bp as registration_form
 from eventapp.registrations.late_routes import bp as late_registrations
 from eventapp.registrations.report_routes import bp as reports
 from eventapp.registrations.routes import bp as registrations
@@ -39,7 +41,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     invitations_desk,
     interest_desk,
     registrations,
+    registration_form,
     registrations_desk,
+    registrations_bulk,
     waitlist_desk,
     participants,
     late_registrations,

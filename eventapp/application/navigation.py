@@ -52,7 +52,7 @@ RAIL: tuple[RailEntry, ...] = (
         _l("Registrations"),
         Permission.REGISTRATIONS_VIEW,
         waiting=registrations.count_to_decide,
-        also=("late_registrations", "participants", "waitlist_desk"),
+        also=("registrations_bulk", "late_registrations", "participants", "waitlist_desk"),
     ),
     RailEntry(
         "invitations_desk.invitation_list",

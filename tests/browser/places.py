@@ -41,16 +41,16 @@ PARTS = ("institutions", "themes", "categories")
 # Files of which the sample event has none, and a mail in its own frame.
 FILES = frozenset({"static", "events.logo", "events_parts.logo", "demo_mailbox.file", "demo_mailbox.html"})
 ENDED = ("registration_declined", "registration_withdrawn", "registration_revoked")
-PAGES_OF = {"registrations.form": PAGES}
+PAGES_OF = {"registration_form.form": PAGES}
 
 # Pages behind a personal link that look the same in every state; all others are visited in each.
 IN_THESE_STATES = {
     "invitations.decline": ("sent", "accepted"),
-    "registrations.begin": ("filling",),
+    "registration_form.begin": ("filling",),
     "registrations.my": ("sent", "filling", "submitted", "waitlisted", "approved", *ENDED),
-    "registrations.form": ("filling",),
-    "registrations.saved": ("filling",),
-    "registrations.check": ("filling", "submitted"),
+    "registration_form.form": ("filling",),
+    "registration_form.saved": ("filling",),
+    "registration_form.check": ("filling", "submitted"),
     "registrations.pass_offer": ("registration_offered",),
     "registrations.withdraw": ("submitted", "approved"),
 }
@@ -262,7 +262,7 @@ class Places:
                 {"registration_id": registrations[State.SUBMITTED].id, "action": "decline"},
                 {"registration_id": registrations[State.APPROVED].id, "action": "revoke"},
             ],
-            "registrations_desk.bulk": [{"?": f"?action=approve&id={registrations[State.SUBMITTED].id}"}],
+            "registrations_bulk.restate": [{"?": f"?action=approve&id={registrations[State.SUBMITTED].id}"}],
             "registrations_desk.detail": [{"registration_id": each.id} for each in registrations.values()],
             "waitlist_desk.offer": [{"registration_id": registrations[State.WAITLISTED].id}],
             "waitlist_desk.place": [{"registration_id": registrations[State.WAITLISTED].id}],
