@@ -73,8 +73,7 @@ def web_imports(name: str, text: str) -> list[str]:
     if (
         name in WEB_FILES
         or room == "application"
-        or file in {"routes.py", "desk_routes.py", "forms.py"}
-        or "_routes" in file
+        or file.endswith(("routes.py", "forms.py"))
     ):
         return []
     found = []
