@@ -7,10 +7,13 @@ import unicodedata
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
 
+# Letters that Unicode does not take apart, as people type them on a keyboard without them.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+
 
 def fold(text: str) -> str:
     """Return the text without accents and case, for comparing and searching."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 

@@ -45,8 +45,13 @@ class Answers:
         """Return the values as the table keeps them."""
         values = asdict(self)
         values.update(speaks=list(self.speaks), interpretation=list(self.interpretation))
-        values["search_text"] = fold(" ".join((self.name, self.organisation, self.email, self.city)))[:700]
+        values["search_text"] = search_text(self.name, self.organisation, self.city, self.email)
         return values
+
+
+def search_text(name: str, organisation: str, city: str, email: str) -> str:
+    """Return what the list is searched in; the address stands on a line of its own, not everybody may search it."""
+    return f"{fold(f'{name} {organisation} {city}')}\n{fold(email)}"[:700]
 
 
 def answers_from(saved: Mapping[str, Any]) -> Answers:

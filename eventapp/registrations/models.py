@@ -52,7 +52,7 @@ class Registration(Base):
     consent_photos: Mapped[bool] = mapped_column(default=False)
     consent_mail_after: Mapped[bool] = mapped_column(default=False)
     wants_summaries: Mapped[bool] = mapped_column(default=False)
-    search_text: Mapped[str] = mapped_column(String(700), default="")  # folded name, organisation, address, city
+    search_text: Mapped[str] = mapped_column(String(700), default="")  # `answers.search_text`
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

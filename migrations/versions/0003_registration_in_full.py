@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+
+from eventapp.core.text import fold
 
 revision = "0003"
 down_revision = "0002"
@@ -291,6 +295,7 @@ def upgrade() -> None:
     op.add_column("registration", sa.Column("decided_answers", sa.JSON(), nullable=True))
     op.add_column("registration", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
     _give_codes()
+    _search_again()
     op.create_index("uq_registration_code", "registration", ["code"], unique=True)
 
 
@@ -323,3 +328,18 @@ def _give_codes() -> None:
             code = "".join(secrets.choice("0123456789ABCDEFGHJKMNPQRSTVWXYZ") for _position in range(8))
         given.add(code)
         connection.execute(registration.update().where(registration.c.id == row_id).values(code=code))
+
+
+def _search_again() -> None:
+    """Write again what is searched: with letters such as ł, and a participant's address on a line of its own."""
+    _fold("registration", lambda row: f"{fold(f'{row.name} {row.organisation} {row.city}')}\n{fold(row.email)}")
+    _fold("invitation", lambda row: fold(f"{row.name} {row.organisation} {row.email}"))
+
+
+def _fold(table: str, text_of: Callable[[sa.Row[Any]], str]) -> None:
+    columns = ("id", "name", "organisation", "email", "search_text", *(("city",) if table == "registration" else ()))
+    rows, connection = sa.table(table, *map(sa.column, columns)), op.get_bind()
+    texts = [{"row_id": row.id, "text": text_of(row)[:700]} for row in connection.execute(sa.select(rows)).all()]
+    if texts:
+        update = rows.update().where(rows.c.id == sa.bindparam("row_id"))
+        connection.execute(update.values(search_text=sa.bindparam("text")), texts)

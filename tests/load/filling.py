@@ -212,7 +212,7 @@ def _people(ctx: Context, count: int, event_of: Callable[[Any], ColumnElement[An
         "category_id": lambda _n: literal(category_id),
         "name": lambda n: literal("Guest ") + cast(n, String),
         "email": lambda n: literal(f"guest{first[Invitation]}-") + cast(n, String) + "@example.org",
-        "search_text": lambda n: literal("guest ") + cast(n, String) + " city of example",
+        "search_text": lambda n: literal("guest ") + cast(n, String) + " city of example\n",
     }
     connection = ctx.session.connection()
     invitations: Any = Invitation.__table__

@@ -15,6 +15,7 @@ from eventapp.events.models import Category, Event, Institution, Membership, Pla
 from eventapp.events.states import EventState, InstitutionKind
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
+from eventapp.registrations.answers import search_text
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, Sector, State
 
@@ -168,8 +169,8 @@ def make_registration(ctx: Context, event: Event, **fields: Any) -> Registration
         **fields,
     }
     registration = Registration(**values)
-    registration.search_text = fold(
-        f"{registration.name} {registration.organisation} {registration.email} {registration.city}"
+    registration.search_text = search_text(
+        registration.name, registration.organisation, registration.city, registration.email
     )
     return _added(ctx, registration)
 
