@@ -22,6 +22,7 @@ from eventapp.notes.desk_routes import bp as notes_desk
 from eventapp.notes.routes import bp as notes
 from eventapp.registrations.bulk_routes import bp as registrations_bulk
 from eventapp.registrations.desk_routes import bp as registrations_desk
+from eventapp.registrations.exception_routes import bp as form_exceptions
 from eventapp.registrations.export_routes import bp as participants
 from eventapp.registrations.form_routes import bp as registration_form
 from eventapp.registrations.late_routes import bp as late_registrations
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     registrations_desk,
     registrations_bulk,
     waitlist_desk,
+    form_exceptions,
     participants,
     late_registrations,
     reports,

@@ -18,6 +18,7 @@ KIND: Mapping[str, LazyString] = {
     "invitations/reminder": _l("Reminder to answer"),
     "notes/summary_published": _l("Summary published"),
     "registrations/declined": _l("Participation declined"),
+    "registrations/form_kept_open": _l("Form kept open"),
     "registrations/event_cancelled": _l("Event cancelled"),
     "registrations/offer_lapsed": _l("Offer lapsed"),
     "registrations/offer_reminder": _l("Reminder of an offered seat"),

@@ -77,6 +77,8 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "remind": _l("%(thing)s’s invitation: reminder sent"),
         "refuse-reminders": _l("%(thing)s’s invitation: no more reminders wanted"),
         "delete": _l("%(thing)s’s invitation: deleted"),
+        "keep-open": _l("%(thing)s’s form: kept open longer"),
+        "end-keep-open": _l("%(thing)s’s form: closes as for everybody"),
     },
     "interest": {
         "express": _l("%(thing)s’s interest: expressed"),
@@ -103,6 +105,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "withdraw": _l("%(thing)s’s registration: withdrawn"),
         "revoke": _l("%(thing)s’s registration: confirmation taken back"),
         "reinstate": _l("%(thing)s’s registration: reinstated"),
+        "see-changes": _l("%(thing)s’s registration: changes since the decision seen"),
     },
     "agenda_release": {"release": _l("Release %(thing)s of the agenda: published")},
     "summary": {

@@ -19,6 +19,8 @@ INVITATION: Mapping[str, LazyString] = {
     "edit": _l("Changed"),
     "reissue": _l("New link sent, the old one ended"),
     "remind": _l("Reminded"),
+    "keep-open": _l("Form kept open longer"),
+    "end-keep-open": _l("Form closes as for everybody"),
     "refuse-reminders": _l("Asked for no more reminders"),
     InvitationAction.SEND.value: _l("Letter sent"),
     InvitationAction.ACCEPT.value: _l("Accepted"),

@@ -71,6 +71,12 @@ class Invitation(Base):
         """Return the invited person's name."""
         return self.name
 
+    @property
+    def closes_at(self) -> datetime | None:
+        """Return until when this person may register: for some longer than for the others; None without an end."""
+        closes_at, own = self.event.registration_closes_at, self.form_open_until_at
+        return closes_at if closes_at is None or own is None else max(closes_at, own)
+
 
 class Interest(Base):
     """Somebody who was not invited and says that they would like to come."""

@@ -315,7 +315,7 @@ def answering(ctx: Context, invitation: Invitation) -> Answering:
         event_state=event.state,
         ends_on=event.ends_on,
         zone=event.timezone,
-        closes_at=event.registration_closes_at,
+        closes_at=invitation.closes_at,
         state=invitation.state,
         answer_by_at=invitation.answer_by_at,
         now=ctx.now,
@@ -327,8 +327,8 @@ def require_sendable(ctx: Context, invitation: Invitation) -> None:
     event = invitation.event
     if event.state is not EventState.PUBLISHED or rules.is_past(event.ends_on, event.timezone, ctx.now):
         raise DomainError(_("Letters can be sent while the event is published and not over."))
-    if event.registration_closes_at is not None and ctx.now >= event.registration_closes_at:
-        raise DomainError(_("Registration has closed. Move its end in the settings before you send letters."))
+    if invitation.closes_at is not None and ctx.now >= invitation.closes_at:
+        raise DomainError(_("Registration has closed. Move its end, or keep the form open for this person."))
     if invitation.answer_by_at is not None and ctx.now >= invitation.answer_by_at:
         raise DomainError(_("The time to answer by is over. Choose a later one first."), field="answer_by_at")
 

@@ -54,6 +54,7 @@ FIELD: Mapping[str, LazyString] = {
     "reason": _l("Why this person"),
     "personal_message": _l("Personal message"),
     "answer_by_at": _l("Answer by"),
+    "form_open_until_at": _l("Form open until"),
     "preapproved": _l("Confirmed without a decision"),
     "address_locked": _l("Address stays as it is"),
 }

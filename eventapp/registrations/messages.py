@@ -12,12 +12,15 @@ from eventapp.core.context import Context
 from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.core.tokens import Purpose
 from eventapp.core.wall_time import to_wall
+from eventapp.invitations import messages as letters
+from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.mail.drafts import PERSONAL_LINK, AttachmentRef, Draft, PersonalLinkRef
 from eventapp.registrations import hooks, queries, words
 from eventapp.registrations.models import Registration
-from eventapp.registrations.states import Mode
+from eventapp.registrations.states import Mode, State
 
+FORM_KEPT_OPEN = "registrations/form_kept_open"
 CONFIRMATION_CALENDAR = "agenda.confirmation_calendar"
 CANCELLATION_CALENDAR = "agenda.cancellation_calendar"
 PROGRAMME_PDF = "agenda.programme_pdf"
@@ -51,6 +54,31 @@ def participation_confirmed(ctx: Context, registration: Registration) -> Draft:
         ),
         programme=hooks.programme_exists(ctx, registration.event),
     )
+
+
+def form_kept_open(_ctx: Context, invitation: Invitation, registration: Registration | None) -> Draft:
+    """Say until when the form is open for one person, although it is closed for the others."""
+    person = registration if registration is not None else invitation
+    event, language = invitation.event, _known(person.language)
+    with force_locale(language):
+        return Draft(
+            kind=FORM_KEPT_OPEN,
+            recipient=person.email,
+            recipient_name=person.name,
+            language=language,
+            subject=_("The form is still open for you: %(event)s", event=event.title.text(language)),
+            values={
+                "event": event,
+                "invitation": invitation,
+                "registration": registration,
+                "closes_at": queries.form_closes(event, invitation),
+                "confirmed": registration is not None and registration.state is State.APPROVED,
+            },
+            event_id=event.id,
+            reply_to=event.contact_email,
+            about=letters.about(invitation),
+            links={PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, invitation.id)},
+        )
 
 
 def waitlisted(ctx: Context, registration: Registration) -> Draft:
@@ -161,7 +189,11 @@ def _calendar(ctx: Context, maker: str, registration: Registration, *, later: in
 
 
 def _language(registration: Registration) -> str:
-    return registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
+    return _known(registration.language)
+
+
+def _known(language: str) -> str:
+    return language if language in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def _draft(

@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventapp.core.audit import AuditEntry
@@ -72,14 +72,16 @@ def list_confirmed(ctx: Context, event: Event) -> Sequence[Registration]:
 
 
 def list_history(ctx: Context, registration: Registration) -> Sequence[AuditEntry]:
-    """Return what happened to the registration, the latest first."""
+    """Return what happened to the registration, and to the time for its form, the latest first."""
+    itself = and_(AuditEntry.object_type == Registration.__tablename__, AuditEntry.object_id == registration.id)
+    its_form = and_(
+        AuditEntry.object_type == Invitation.__tablename__,
+        AuditEntry.object_id == registration.invitation_id,
+        AuditEntry.action.in_(("keep-open", "end-keep-open")),
+    )
     return ctx.session.scalars(
         select(AuditEntry)
-        .where(
-            AuditEntry.event_id == registration.event_id,
-            AuditEntry.object_type == Registration.__tablename__,
-            AuditEntry.object_id == registration.id,
-        )
+        .where(AuditEntry.event_id == registration.event_id, or_(itself, its_form))
         .order_by(AuditEntry.id.desc())
     ).all()
 

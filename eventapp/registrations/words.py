@@ -60,6 +60,9 @@ HISTORY: Mapping[str, LazyString] = {
     Action.WITHDRAW.value: _l("Withdrew"),
     Action.REVOKE.value: _l("Took the confirmation back"),
     Action.REINSTATE.value: _l("Reinstated"),
+    "keep-open": _l("Kept the form open longer"),
+    "end-keep-open": _l("Ended the longer time for the form"),
+    "see-changes": _l("Saw what changed since the decision"),
 }
 
 QUESTION: Mapping[str, LazyString] = {
