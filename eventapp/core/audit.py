@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, ColumnElement, Index, String, Text, and_, cast, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventapp.core.context import Context
+from eventapp.core.context import ActorKind, Context
 from eventapp.core.database import Base, UtcDateTime
+
+Things = Mapping[str, Collection[int]]  # ids by kind of object
+
+# What an entry may still say once it says no longer of whom.
+_NAMELESS = ("from", "to", "fields")
+_STRUCK_OUT = "…"
 
 
 class AuditEntry(Base):
@@ -81,3 +89,76 @@ def changed_fields(thing: object, values: Mapping[str, Any]) -> list[str]:
     for name in changed:
         setattr(thing, name, values[name])
     return sorted(changed)
+
+
+def list_about(ctx: Context, event_id: int, things: Things) -> Sequence[AuditEntry]:
+    """Return every entry of the event about one of the things, the oldest first."""
+    return ctx.session.scalars(
+        select(AuditEntry).where(AuditEntry.event_id == event_id, _is_about(things)).order_by(AuditEntry.id)
+    ).all()
+
+
+def forget_person(ctx: Context, event_id: int, things: Things, *, participants: Collection[int]) -> int:
+    """Keep that something was done, and no longer to whom or by which participant; return how many entries."""
+    ctx.session.flush()
+    about = list_about(ctx, event_id, things)
+    for entry in about:
+        # The number goes too: a database may give it to somebody else, whose history this is not.
+        entry.object_id, entry.object_label = 0, ""
+        entry.details = {name: entry.details[name] for name in _NAMELESS if name in entry.details}
+    done_by = ctx.session.scalars(
+        select(AuditEntry).where(
+            AuditEntry.event_id == event_id,
+            AuditEntry.actor_kind == ActorKind.PARTICIPANT,
+            AuditEntry.actor_id.in_(participants),
+        )
+    ).all()
+    for entry in done_by:
+        entry.actor_id, entry.actor_label = None, ""
+    return len({*about, *done_by})
+
+
+def strike_out(ctx: Context, event_id: int, phrases: Collection[str]) -> int:
+    """Strike the phrases out of what the event's entries say, such as a reason that names somebody; return how many."""
+    wanted = sorted((each for each in phrases if each), key=len, reverse=True)
+    if not wanted:
+        return 0
+    said = cast(AuditEntry.details, Text)
+    quoted = {form for each in wanted for form in (each, json.dumps(each)[1:-1])}
+    found = ctx.session.scalars(
+        select(AuditEntry).where(
+            AuditEntry.event_id == event_id, or_(*(said.icontains(each, autoescape=True) for each in quoted))
+        )
+    ).all()
+    for entry in found:
+        entry.details = _without(entry.details, wanted)
+    return len(found)
+
+
+def purge(ctx: Context, event_id: int, kinds: Collection[str], limit: int) -> int:
+    """Delete up to `limit` entries of the event about these kinds of things and return how many."""
+    chosen = (
+        select(AuditEntry.id)
+        .where(AuditEntry.event_id == event_id, AuditEntry.object_type.in_(kinds))
+        .order_by(AuditEntry.id)
+        .limit(limit)
+    )
+    ids = ctx.session.scalars(chosen).all()
+    ctx.session.execute(delete(AuditEntry).where(AuditEntry.id.in_(ids)))
+    return len(ids)
+
+
+def _is_about(things: Things) -> ColumnElement[bool]:
+    return or_(
+        *(and_(AuditEntry.object_type == kind, AuditEntry.object_id.in_(ids)) for kind, ids in sorted(things.items()))
+    )
+
+
+def _without(value: Any, phrases: Sequence[str]) -> Any:
+    if isinstance(value, str):
+        for phrase in phrases:
+            value = re.sub(re.escape(phrase), _STRUCK_OUT, value, flags=re.IGNORECASE)
+        return value
+    if isinstance(value, dict):
+        return {name: _without(each, phrases) for name, each in value.items()}
+    return [_without(each, phrases) for each in value] if isinstance(value, list) else value

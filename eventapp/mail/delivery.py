@@ -117,7 +117,9 @@ class Courier:
                 .options(undefer_group("bodies"))
                 .where(OutboxMessage.id == message_id)
                 .execution_options(populate_existing=True)
-            ).one()
+            ).one_or_none()
+            if message is None:  # deleted with everything else about its recipient
+                raise CalledBack
             self._require_mine(message.state, message.claimed_by)
             if message.attempts > len(BACK_OFF_MINUTES) + 1:
                 raise NotAccepted(OwnReason.WORKER_DIED, final=True)
@@ -143,10 +145,12 @@ class Courier:
                 made = [hooks.ATTACHMENT_MAKERS[maker](inner, arguments) for maker, arguments in wanted]
                 files = tuple(file for file in made if file is not None)
         with _looking() as ctx:  # files take a while to make; the mail may have been called back meanwhile
-            state, claimed_by = ctx.session.execute(
+            row = ctx.session.execute(
                 select(OutboxMessage.state, OutboxMessage.claimed_by).where(OutboxMessage.id == message_id)
-            ).one()
-            self._require_mine(state, claimed_by)
+            ).one_or_none()
+            if row is None:
+                raise CalledBack
+            self._require_mine(row.state, row.claimed_by)
         return replace(letter, attachments=files)
 
     def _require_mine(self, state: MessageState, claimed_by: str | None) -> None:
@@ -229,7 +233,10 @@ def _note(message_id: int, result: _Result) -> None:
             .where(OutboxMessage.id == message_id)
             .with_for_update()
             .execution_options(populate_existing=True)
-        ).one()
+        ).one_or_none()
+        if message is None:
+            log.warning("mail %d was deleted while the server was taking it", message_id)
+            return
         reason = clean_line(result.reason)[:500]
         now = clock().machine_now()
         if result.outcome is _Outcome.SENT:
