@@ -11,7 +11,7 @@ _LARGEST = 10**9
 
 
 def pack(ids: Iterable[int]) -> str:
-    """Return the ids as a short text, by number: 5, 6, 7 and 40 are "5-2.x"; 500 ids of an event stay below 2,000 letters.
+    """Return the ids as a short text: 5, 6, 7 and 40 are "5-2.x"; 500 ids of one event take some 1,500 letters.
 
     Each part is the gap to the number before, in base 36, and after a hyphen how many numbers follow on directly.
     """
