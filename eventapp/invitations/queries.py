@@ -23,6 +23,8 @@ from eventapp.invitations.states import ACTIVE, InterestState, InvitationState
 
 PAGE_SIZE = 50
 _LARGEST_ID = 2**31
+_NAMES_SOMEBODY = Invitation.email != ""  # of an erased person only the row's number is left
+_SOMEBODYS = Interest.email != ""
 _OPENS = frozenset(InvitationState) - {InvitationState.DRAFT, InvitationState.REVOKED}
 
 
@@ -118,7 +120,7 @@ def interest_link_version(session: Session, interest_id: int) -> int | None:
 
 def get_invitation(ctx: Context, event: Event, invitation_id: int, *, lock: bool = False) -> Invitation:
     """Return an invitation of this event, locked against others if asked. Raises `NotFound`."""
-    query = select(Invitation).where(Invitation.id == invitation_id, Invitation.event_id == event.id)
+    query = select(Invitation).where(Invitation.id == invitation_id, Invitation.event_id == event.id, _NAMES_SOMEBODY)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     found = ctx.session.scalar(query) if invitation_id < _LARGEST_ID else None
@@ -166,7 +168,7 @@ def list_to_mail_again(ctx: Context, email: str) -> Sequence[Invitation]:
 
 def page_of_invitations(ctx: Context, event: Event, filters: Filters, number: int) -> PageOf:
     """Return one page of the event's invitations, by name."""
-    where = (Invitation.event_id == event.id, *filters.clauses())
+    where = (Invitation.event_id == event.id, _NAMES_SOMEBODY, *filters.clauses())
     total = ctx.session.scalar(select(func.count()).select_from(Invitation).where(*where)) or 0
     number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
     rows = ctx.session.scalars(
@@ -183,7 +185,9 @@ def page_of_invitations(ctx: Context, event: Event, filters: Filters, number: in
 def count_by_state(ctx: Context, event: Event) -> Mapping[InvitationState, int]:
     """Return how many invitations of the event are in each state."""
     counted = ctx.session.execute(
-        select(Invitation.state, func.count()).where(Invitation.event_id == event.id).group_by(Invitation.state)
+        select(Invitation.state, func.count())
+        .where(Invitation.event_id == event.id, _NAMES_SOMEBODY)
+        .group_by(Invitation.state)
     )
     found = {state: number for state, number in counted}  # noqa: C416 - dict() takes a result for a mapping
     return {state: found.get(state, 0) for state in InvitationState}
@@ -241,7 +245,9 @@ def list_overdue(ctx: Context) -> Sequence[Invitation]:
 def known_addresses(ctx: Context, event: Event) -> Mapping[str, InvitationState]:
     """Return every address that has an invitation in the event, with the state that matters most."""
     rows = ctx.session.execute(
-        select(Invitation.email, Invitation.state).where(Invitation.event_id == event.id).order_by(Invitation.id)
+        select(Invitation.email, Invitation.state)
+        .where(Invitation.event_id == event.id, _NAMES_SOMEBODY)
+        .order_by(Invitation.id)
     )
     known: dict[str, InvitationState] = {}
     for email, state in rows:
@@ -271,7 +277,7 @@ def list_history(ctx: Context, event: Event, object_type: str, object_id: int) -
 
 def get_interest(ctx: Context, event: Event, interest_id: int, *, lock: bool = False) -> Interest:
     """Return an expression of interest in this event. Raises `NotFound`."""
-    query = select(Interest).where(Interest.id == interest_id, Interest.event_id == event.id)
+    query = select(Interest).where(Interest.id == interest_id, Interest.event_id == event.id, _SOMEBODYS)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     found = ctx.session.scalar(query) if interest_id < _LARGEST_ID else None
@@ -289,7 +295,7 @@ def find_interest(ctx: Context, event: Event, email: str) -> Interest | None:
 
 def list_interests(ctx: Context, event: Event, state: InterestState | None = None) -> Sequence[Interest]:
     """Return the expressions of interest, those that wait longest first."""
-    query = select(Interest).options(joinedload(Interest.theme)).where(Interest.event_id == event.id)
+    query = select(Interest).options(joinedload(Interest.theme)).where(Interest.event_id == event.id, _SOMEBODYS)
     if state is not None:
         query = query.where(Interest.state == state)
     return ctx.session.scalars(query.order_by(Interest.created_at, Interest.id)).all()
@@ -298,7 +304,7 @@ def list_interests(ctx: Context, event: Event, state: InterestState | None = Non
 def count_interest_by_state(ctx: Context, event: Event) -> Mapping[InterestState, int]:
     """Return how many expressions of interest are in each state."""
     counted = ctx.session.execute(
-        select(Interest.state, func.count()).where(Interest.event_id == event.id).group_by(Interest.state)
+        select(Interest.state, func.count()).where(Interest.event_id == event.id, _SOMEBODYS).group_by(Interest.state)
     )
     found = {state: number for state, number in counted}  # noqa: C416 - dict() takes a result for a mapping
     return {state: found.get(state, 0) for state in InterestState}
@@ -306,7 +312,7 @@ def count_interest_by_state(ctx: Context, event: Event) -> Mapping[InterestState
 
 def count_open_interest(ctx: Context, event: Event) -> int:
     """Return how many expressions of interest wait for an answer."""
-    where = and_(Interest.event_id == event.id, Interest.state == InterestState.OPEN)
+    where = and_(Interest.event_id == event.id, Interest.state == InterestState.OPEN, _SOMEBODYS)
     return ctx.session.scalar(select(func.count()).select_from(Interest).where(where)) or 0
 
 
