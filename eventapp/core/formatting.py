@@ -72,11 +72,11 @@ def utc_offset(zone: str, at: datetime) -> str:
     return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def list_in_words(words: Iterable[str], language: str) -> str:
-    """Return words joined as the language joins them: `English, French and Spanish`."""
+def list_in_words(words: Iterable[str], language: str, *, either: bool = False) -> str:
+    """Return words joined as the language joins them: `English, French and Spanish`, or `… or …` for either."""
     listed = list(words)
-    text = format_list(listed, locale=_locale(language))
-    if language == "es" and len(listed) > 1 and _E_FOR_Y.match(listed[-1]):
+    text = format_list(listed, style="or" if either else "standard", locale=_locale(language))
+    if not either and language == "es" and len(listed) > 1 and _E_FOR_Y.match(listed[-1]):
         return text.removesuffix(f" y {listed[-1]}") + f" e {listed[-1]}"
     return text
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from eventapp.core.database import Base, TranslatedText, UtcDateTime, state_column
 from eventapp.core.translated import Translated
+from eventapp.registrations.questions.shape import Choice, Condition
 from eventapp.registrations.questions.states import QuestionKind
 
 
@@ -66,6 +67,16 @@ class Question(Base):
     def audit_label(self) -> str:
         """Return the question, in whichever language there is one."""
         return self.label.text("en")
+
+    @property
+    def condition(self) -> Condition | None:
+        """Return what has to be answered elsewhere for this to be asked, or None when it always is."""
+        return Condition(self.depends_on_id, frozenset(self.depends_on_values)) if self.depends_on_id else None
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Return the answers to choose from, those that are no longer offered too."""
+        return tuple(Choice(each.id, each.label, each.places, each.retired_at is not None) for each in self.options)
 
 
 class QuestionOption(Base):
