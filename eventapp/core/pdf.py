@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,8 @@ START_SECONDS = 60.0
 MOST_REPLY_BYTES = 200_000_000
 MOST_RENDERS = 200  # WeasyPrint keeps about 0.3 MB of every document
 _LENGTH = struct.Struct(">I")
+_PAGES = b"="  # begins a frame that numbers a page, before the one that answers
+OnPage = Callable[[int], None]
 
 
 class PdfFailed(Exception):
@@ -47,10 +50,12 @@ class PdfEngine:
         created_at: datetime,
         identifier: str,
         timeout_seconds: float = 30,
+        on_page: OnPage | None = None,
     ) -> bytes:
         """Return the tagged PDF of `html`, the same bytes for the same arguments.
 
-        `created_at` is the date the file carries and must know its zone; `identifier` names the document in the file.
+        `created_at` is the date the file carries and must know its zone; `identifier` names the document in the file;
+        `on_page` is called with the number of each page that is begun, and may raise to give the document up.
         Raises `PdfFailed` after `timeout_seconds`, the wait for other documents included, or when the document fails.
         """
         if variant not in VARIANTS:
@@ -64,6 +69,7 @@ class PdfEngine:
                 "created_at": created_at.isoformat(timespec="seconds"),
                 "identifier": identifier,
                 "timeout_seconds": timeout_seconds,
+                "tells_pages": on_page is not None,
             }
         ).encode()
         deadline = time.monotonic() + timeout_seconds
@@ -73,8 +79,8 @@ class PdfEngine:
             started = time.monotonic()
             process = self._running()
             deadline += time.monotonic() - started  # a first start is not the document's fault
-            reply = _exchange(process, request, deadline)
-        except PdfFailed:
+            reply = _exchange(process, request, deadline, on_page)
+        except BaseException:  # whatever it is, the process may be amid the document and must not answer the next
             self._kill()
             raise
         finally:
@@ -91,6 +97,12 @@ class PdfEngine:
     def close(self) -> None:
         """End the rendering process, whatever it is doing; the next document starts another."""
         self._kill()
+
+    def interrupt(self) -> None:
+        """Make the document in work fail at once; called from another thread than the one that waits for it."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def leave_to_parent(self) -> None:
         """Forget, in a forked child, a process whose answers belong to the parent."""
@@ -177,8 +189,13 @@ def _close_pipes(process: subprocess.Popen[bytes]) -> None:
                 pipe.close()
 
 
-def _exchange(process: subprocess.Popen[bytes], request: bytes | None, deadline: float) -> bytes:
-    """Send a frame, unless there is none, and return the frame that answers; neither side can block the other."""
+def _exchange(
+    process: subprocess.Popen[bytes], request: bytes | None, deadline: float, on_page: OnPage | None = None
+) -> bytes:
+    """Send a frame, unless there is none, and return the frame that answers; neither side can block the other.
+
+    Frames before it that number a page go to `on_page`.
+    """
     sink, source = _descriptors(process)
     outgoing = memoryview(b"" if request is None else _LENGTH.pack(len(request)) + request)
     incoming = bytearray()
@@ -200,12 +217,19 @@ def _exchange(process: subprocess.Popen[bytes], request: bytes | None, deadline:
                 if not chunk:
                     raise PdfFailed("the rendering process ended before it answered")
                 incoming += chunk
-            if len(incoming) >= _LENGTH.size:
+            while len(incoming) >= _LENGTH.size:
                 (length,) = _LENGTH.unpack_from(incoming)
                 if length > MOST_REPLY_BYTES:
                     raise PdfFailed("the PDF is too large")
-                if len(incoming) >= _LENGTH.size + length:
-                    return bytes(incoming[_LENGTH.size :])
+                end = _LENGTH.size + length
+                if len(incoming) < end:
+                    break
+                frame = bytes(incoming[_LENGTH.size : end])
+                if not frame.startswith(_PAGES):
+                    return frame
+                del incoming[:end]
+                if on_page is not None:
+                    on_page(int(frame[1:]))
 
 
 def _write(sink: int, data: memoryview) -> int:

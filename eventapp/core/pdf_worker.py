@@ -3,21 +3,23 @@
 import json
 import logging
 import os
+import re
 import resource
 import signal
 import struct
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from weasyprint import HTML
-from weasyprint.logger import LOGGER
+from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 LENGTH = struct.Struct(">I")
-PDF, FAILURE = b"+", b"-"
+PDF, FAILURE, PAGES = b"+", b"-", b"="
 MEDIA_TYPES = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
@@ -31,6 +33,7 @@ MEDIA_TYPES = {
 }
 # WeasyPrint swallows every error while it draws an SVG, so the alarm of a stuck document must end the process.
 GRACE_SECONDS = 5
+_PAGE = re.compile(r"Creating layout - Page (\d+)")
 FORBIDDEN_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn")
 
 
@@ -52,6 +55,19 @@ class Losses(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Note one message."""
         self.messages.append(record.getMessage()[:300])
+
+
+class Pages(logging.Handler):
+    """Tell how many pages are laid out, as WeasyPrint comes to them."""
+
+    def __init__(self, tell: Callable[[int], None]) -> None:
+        super().__init__(logging.INFO)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass the number on when the message is about a page."""
+        if found := _PAGE.search(record.getMessage()):
+            self._tell(int(found[1]))
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint comes without types
@@ -82,16 +98,33 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint comes withou
         raise Refused(f"not allowed in a document: {url[:200]}")
 
 
-def render(html: str, *, variant: str, created_at: datetime, identifier: str, static: Path) -> bytes:
-    """Return the tagged PDF of `html`: the same bytes for the same arguments, whatever the clock says."""
+def render(
+    html: str,
+    *,
+    variant: str,
+    created_at: datetime,
+    identifier: str,
+    static: Path,
+    tell: Callable[[int], None] | None = None,
+) -> bytes:
+    """Return the tagged PDF of `html`: the same bytes for the same arguments, whatever the clock says.
+
+    `tell` is called with the number of each page that is begun.
+    """
     # fontTools stamps the fonts it subsets with the current time unless this is set.
     os.environ["SOURCE_DATE_EPOCH"] = str(int(created_at.timestamp()))
     fetcher, losses = AssetFetcher(static), Losses()
     LOGGER.addHandler(losses)
+    pages = Pages(tell) if tell is not None else None
+    if pages is not None:
+        PROGRESS_LOGGER.setLevel(logging.INFO)
+        PROGRESS_LOGGER.addHandler(pages)
     try:
         pdf = _write(html, variant, created_at, identifier, fetcher)
     finally:
         LOGGER.removeHandler(losses)
+        if pages is not None:
+            PROGRESS_LOGGER.removeHandler(pages)
     if fetcher.refused:
         raise Refused(f"not allowed in a document: {fetcher.refused[0]}")
     if losses.messages:
@@ -153,8 +186,8 @@ def write_frame(stream: BinaryIO, payload: bytes) -> None:
     stream.flush()
 
 
-def answer(request: bytes, static: Path) -> bytes:
-    """Render one request and return the reply frame: a PDF, or the reason there is none."""
+def answer(request: bytes, static: Path, tell: Callable[[int], None]) -> bytes:
+    """Render one request and return the reply frame: a PDF, or the reason there is none; `tell` takes the pages."""
     wanted = json.loads(request)
     # If the parent is gone or stuck nobody else ends a document that never finishes; SIGALRM's default does.
     signal.alarm(int(wanted["timeout_seconds"]) + GRACE_SECONDS)
@@ -165,6 +198,7 @@ def answer(request: bytes, static: Path) -> bytes:
             created_at=datetime.fromisoformat(wanted["created_at"]),
             identifier=wanted["identifier"],
             static=static,
+            tell=tell if wanted["tells_pages"] else None,
         )
     except (Exception, FatalURLFetchingError) as error:  # noqa: BLE001 - whatever a document breaks, the parent is told
         cause = error.__cause__ or error
@@ -182,7 +216,7 @@ def main(static: str, address_space_bytes: str) -> None:
     confine(int(address_space_bytes))
     write_frame(replies, b"ready")
     while (request := read_frame(requests)) is not None:
-        reply = answer(request, Path(static))
+        reply = answer(request, Path(static), lambda page: write_frame(replies, PAGES + str(page).encode()))
         write_frame(replies, reply)
         if reply.startswith(FAILURE + b"MemoryError"):
             break
