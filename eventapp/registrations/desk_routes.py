@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -18,13 +18,12 @@ from eventapp.core.formatting import country_name, list_in_words, moment_in_word
 from eventapp.core.text import fold
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.registrations import policy, queries, queue, service, standing, words
+from eventapp.registrations import changes, exceptions, policy, queries, queue, seating, service, words
 from eventapp.registrations.answers import saved_from_registration
 from eventapp.registrations.choices import choices_of, in_words
 from eventapp.registrations.forms import TITLES_FOR_ORGANISERS, DeclineForm, OverrideForm, RevokeForm, SendForm
 from eventapp.registrations.models import Registration
-from eventapp.registrations.rules import free_seats, full_because
-from eventapp.registrations.states import HOLDS_SEAT, MACHINE, Action, Mode
+from eventapp.registrations.states import MACHINE, Action
 
 bp = Blueprint("registrations_desk", __name__)
 QUEUE = "/desk/<event>/registrations"
@@ -109,6 +108,18 @@ def reinstate(event: Event, registration_id: int) -> Answer:
     return _decide(event, registration_id, service.reinstate, _("The registration is open for a decision again."))
 
 
+@bp.post(f"{ONE}/changes-seen")
+@requires(Permission.REGISTRATIONS_DECIDE)
+def changes_seen(event: Event, registration_id: int) -> Answer:
+    """Take what the person changed since the decision for seen."""
+    changed_at = request.form.get("changed_at", "")
+
+    def see(ctx: Context, registration: Registration) -> None:
+        service.see_changes(ctx, registration, changed_at=changed_at)
+
+    return _decide(event, registration_id, see, _("The changes are marked as seen."))
+
+
 @bp.get(f"{ONE}/<any(decline,revoke):action>")
 @requires(Permission.REGISTRATIONS_DECIDE)
 def ask(event: Event, registration_id: int, action: str) -> Answer:
@@ -156,24 +167,27 @@ def _detail_page(
     private = policy.sees_private_answers(g.permissions)
     shown_to_all = frozenset({"name", "organisation", "position", "country", "category_id", "mode"})
     saved = saved_from_registration(registration)
-    decisions = policy.decisions(registration, g.permissions)
+    hidden = frozenset() if private else frozenset(saved) - shown_to_all
+    categories = queries.list_categories(ctx, event)
     return render_template(
         "registrations/detail.html",
         registration=registration,
         answers=in_words(
             saved,
-            queries.list_categories(ctx, event),
+            categories,
             _language(),
             labels=words.FIELD,
-            leave_out=frozenset() if private else frozenset(saved) - shown_to_all,
+            leave_out=hidden,
         ),
         private=private,
         titles=TITLES_FOR_ORGANISERS,
         history=_history(ctx, event, registration) if private else [],
         states=words.STATE,
         tones=words.TONE,
-        decisions=decisions,
-        seat=_seat_words(ctx, event, registration, decisions),
+        decisions=policy.decisions(registration, g.permissions),
+        seating=seating.seating_of(ctx, event, registration),
+        changes=changes.changes_of(registration, categories, _language(), leave_out=hidden),
+        kept_open=exceptions.in_force(event, registration.invitation),
         position=queries.waitlist_position(ctx, registration),
         notice=notice,
         override=override or OverrideForm(formdata=None),
@@ -199,28 +213,6 @@ def _sentence(entry: AuditEntry) -> str:
     if reason:
         return str(_("%(who)s: %(done)s (%(details)s)", who=who, done=done, details=reason))
     return str(_("%(who)s: %(done)s", who=who, done=done))
-
-
-def _seat_words(
-    ctx: Context, event: Event, registration: Registration, decisions: Sequence[Action]
-) -> tuple[bool, str] | None:
-    """Return whether a seat is free for the person and a sentence about it, or None when that is no question."""
-    if Action.APPROVE not in decisions or registration.state in HOLDS_SEAT:
-        return None
-    capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
-    full = full_because(capacity, occupancy, registration.mode, registration.category_id)
-    if full is not None:
-        return False, standing.in_the_way(queries.seat_overview(ctx, event), full, registration, _language())
-    left = free_seats(capacity, occupancy, registration.mode, registration.category_id) - 1
-    if registration.mode is Mode.REMOTE:
-        return True, ngettext(
-            "Confirming leaves %(num)d remote place.", "Confirming leaves %(num)d remote places.", left
-        )
-    return True, ngettext(
-        "Confirming leaves %(num)d seat in person for this category.",
-        "Confirming leaves %(num)d seats in person for this category.",
-        left,
-    )
 
 
 def _ask_page(registration: Registration, action: Action, form: DeclineForm | RevokeForm) -> str:

@@ -19,7 +19,7 @@ BULK = (Action.APPROVE, Action.WAITLIST)
 
 def decisions(registration: Registration, permissions: Collection[Permission]) -> list[Action]:
     """Return the decisions that the state and the reader's role allow."""
-    if Permission.REGISTRATIONS_DECIDE not in permissions:
+    if Permission.REGISTRATIONS_DECIDE not in permissions or registration.event.state is EventState.CANCELLED:
         return []
     return [action for action in DECISIONS if MACHINE.allows(registration.state, action)]
 

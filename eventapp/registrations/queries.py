@@ -238,6 +238,12 @@ class SeatRow:
         return self.capacity if self.capacity is not None else max(self.reserved, self.taken + self.held)
 
     @property
+    def kept_free(self) -> int:
+        """Return how many free seats are kept for the category, never more than it may still take."""
+        kept = self.reserved if self.capacity is None else min(self.reserved, self.capacity)
+        return max(0, kept - self.taken - self.held)
+
+    @property
     def over(self) -> int:
         """Return how many seats were given beyond the capacity."""
         return max(0, self.taken + self.held - self.capacity) if self.capacity is not None else 0

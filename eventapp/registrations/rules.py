@@ -55,18 +55,19 @@ def taken(occupancy: Occupancy, mode: Mode, category_id: int | None = None) -> i
 
 def free_seats(capacity: Capacity, occupancy: Occupancy, mode: Mode, category_id: int) -> int:
     """Return how many more people of the category can be seated; never negative."""
-    return max(0, min(_limits(capacity, occupancy, mode, category_id).values()))
+    return max(0, min(seats_left(capacity, occupancy, mode, category_id).values()))
 
 
 def full_because(capacity: Capacity, occupancy: Occupancy, mode: Mode, category_id: int) -> Full | None:
     """Return what refuses the category one more seat, the widest reason first, or None when one is free."""
-    for reason, left in _limits(capacity, occupancy, mode, category_id).items():
+    for reason, left in seats_left(capacity, occupancy, mode, category_id).items():
         if left <= 0:
             return reason
     return None
 
 
-def _limits(capacity: Capacity, occupancy: Occupancy, mode: Mode, category_id: int) -> dict[Full, int]:
+def seats_left(capacity: Capacity, occupancy: Occupancy, mode: Mode, category_id: int) -> dict[Full, int]:
+    """Return how many more people of the category each limit leaves room for; negative beyond it."""
     if mode is Mode.REMOTE:
         return {Full.REMOTE: capacity.remote - taken(occupancy, Mode.REMOTE)}
     left = capacity.in_person - taken(occupancy, Mode.IN_PERSON)

@@ -11,6 +11,7 @@ from eventapp.core import audit
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError
 from eventapp.events.models import Category, Event
+from eventapp.events.states import EventState
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.mail import service as mail
@@ -112,6 +113,7 @@ def approve(ctx: Context, registration: Registration, *, override_reason: str = 
     is kept and shown.
     """
     event = seats.locked(ctx, registration)
+    _require_not_cancelled(event)
     MACHINE.target(registration.state, Action.APPROVE)
     try:
         seats.require_seat(ctx, event, registration.mode, registration.category_id)
@@ -125,7 +127,7 @@ def approve(ctx: Context, registration: Registration, *, override_reason: str = 
 
 def put_on_waitlist(ctx: Context, registration: Registration) -> None:
     """Put the registration at the end of the waiting list and tell the participant."""
-    seats.locked(ctx, registration)
+    _require_not_cancelled(seats.locked(ctx, registration))
     waitlist.put_on(ctx, registration)
 
 
@@ -151,7 +153,7 @@ def revoke(ctx: Context, registration: Registration, *, reason: str) -> None:
 
 def reinstate(ctx: Context, registration: Registration) -> None:
     """Open an ended registration again for a decision and tell the participant."""
-    seats.locked(ctx, registration)
+    _require_not_cancelled(seats.locked(ctx, registration))
     MACHINE.target(registration.state, Action.REINSTATE)
     if registration.invitation.state is InvitationState.REVOKED:
         raise Conflict(_("The invitation was revoked. Reopen and send it first."))
@@ -160,6 +162,21 @@ def reinstate(ctx: Context, registration: Registration) -> None:
     registration.decision_reason = registration.override_reason = ""
     seats.call_back(ctx, registration)
     mail.enqueue(ctx, messages.reinstated(ctx, registration))
+
+
+def see_changes(ctx: Context, registration: Registration, *, changed_at: str) -> None:
+    """Take what the participant changed since the decision for seen.
+
+    `changed_at` is the change that was looked at, in ISO 8601. Raises `Conflict` when there is a later one; when all
+    was seen before, nothing happens.
+    """
+    seats.locked(ctx, registration)
+    if registration.changed_at is None:
+        return
+    if registration.changed_at.isoformat() != changed_at:
+        raise Conflict(_("The answers were changed again in the meantime. Here is how they stand now."))
+    snapshots.take(registration)
+    audit.record(ctx, registration, "see-changes")
 
 
 def withdraw(ctx: Context, registration: Registration, *, reason: str = "") -> None:
@@ -256,6 +273,11 @@ def _own_columns(invitation: Invitation, answers: Answers) -> dict[str, Any]:
     if invitation.address_locked:
         columns["email"] = invitation.email
     return columns
+
+
+def _require_not_cancelled(event: Event) -> None:
+    if event.state is EventState.CANCELLED:
+        raise Conflict(_("This event was cancelled; nobody can be given a seat."))
 
 
 def _require_open(ctx: Context, event: Event, invitation: Invitation) -> None:

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from eventapp.core.context import Context
-from eventapp.core.formatting import list_in_words
-from eventapp.core.translated import Translated
 from eventapp.events.models import Event
-from eventapp.registrations import queries, seats
+from eventapp.registrations import queries, seating, seats
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import SeatRow
 from eventapp.registrations.rules import Full, Waiting, full_because, next_offers
@@ -64,7 +61,7 @@ def lines(ctx: Context, event: Event) -> list[Line]:
 
 def in_the_way(rows: Sequence[SeatRow], full: Full, registration: Registration, language: str) -> str:
     """Return why the person cannot be seated now, with the figures behind it."""
-    detail = _figures(rows, full, registration, language)
+    detail = seating.figures(rows, full, registration, language)
     return " ".join(filter(None, (seats.no_seat_words(full), detail)))
 
 
@@ -72,32 +69,3 @@ def _before_them(chosen: bool) -> str:
     if chosen:
         return str(_("A seat is free. It was free before, so no offer went out by itself."))
     return str(_("The free seats go to people before them on the list."))
-
-
-def _figures(rows: Sequence[SeatRow], full: Full, registration: Registration, language: str) -> str:
-    if full is Full.RESERVED:
-        kept = [(row, row.reserved - row.taken - row.held) for row in rows if row.category_id is not None]
-        names = [
-            _("%(category)s: %(count)d", category=_name(row, language), count=count)
-            for row, count in kept
-            if count > 0 and row.category_id != registration.category_id
-        ]
-        return str(_("Kept free: %(list)s.", list=list_in_words(names, language))) if names else ""
-    category_id = registration.category_id if full is Full.CATEGORY else None
-    row = next(each for each in rows if each.mode is registration.mode and each.category_id == category_id)
-    confirmed = ngettext("%(num)d person is confirmed", "%(num)d people are confirmed", row.taken)
-    if row.held:
-        offered = ngettext("%(num)d seat is on offer", "%(num)d seats are on offer", row.held)
-        return str(
-            _(
-                "%(confirmed)s and %(offered)s, of %(capacity)d.",
-                confirmed=confirmed,
-                offered=offered,
-                capacity=row.capacity,
-            )
-        )
-    return str(_("%(confirmed)s, of %(capacity)d.", confirmed=confirmed, capacity=row.capacity))
-
-
-def _name(row: SeatRow, language: str) -> str:
-    return row.label.text(language) if isinstance(row.label, Translated) else str(row.label)
