@@ -56,6 +56,7 @@ class Group:
     number: int
     stages: frozenset[Stage]
     answers: Mapping[Dimension, str]  # as the columns keep them, "" for what was not said
+    of_one_answer: bool = False  # the people of other groups, told apart by this answer only
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def totals(groups: Iterable[Group], *, conceal: bool) -> dict[Stage, int | None]
     """Return how many people have come to each stage; None where that is not shown."""
     numbers = dict.fromkeys(Stage, 0)
     for group in groups:
-        for stage in group.stages:
+        for stage in () if group.of_one_answer else group.stages:
             numbers[stage] += group.number
     return {stage: None if conceal and _is_small(number) else number for stage, number in numbers.items()}
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from eventapp.core.context import Context
 from eventapp.events.models import Event
+from eventapp.registrations.balance import Group
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode
 
 seat_freed: list[Callable[[Context, Event, Mode, int], None]] = []  # the seat's mode and its holder's category
 withdrawn: list[Callable[[Context, Registration], None]] = []
+counted_before: list[Callable[[Context, Event], list[Group]]] = []  # people of whom only counts are left
 has_programme: list[Callable[[Context, Event], bool]] = []  # whether there is an agenda to link to
 
 

@@ -20,7 +20,7 @@ from eventapp.core.text import fold
 from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
-from eventapp.registrations import balance, queries, words
+from eventapp.registrations import balance, hooks, queries, words
 from eventapp.registrations.balance import Change, Comparison, Dimension, Group, Line, Stage, Table
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, Sector, State
@@ -45,8 +45,9 @@ _CONFIRMED = frozenset({Stage.REGISTERED, Stage.APPROVED})
 
 
 def list_groups(ctx: Context, event: Event) -> list[Group]:
-    """Return the invited and registered people of the event, counted by their answers, in two queries."""
-    return [*_invited(ctx, event), *_registered(ctx, event)]
+    """Return the invited and registered people of the event, counted by their answers, erased people among them."""
+    erased = [group for count in hooks.counted_before for group in count(ctx, event)]
+    return [*_invited(ctx, event), *_registered(ctx, event), *erased]
 
 
 def list_confirmed_groups(ctx: Context, event: Event) -> list[Group]:
