@@ -55,6 +55,11 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
         waiting = registrations.count_to_decide(ctx, event)
         words = ngettext("registration to decide", "registrations to decide", waiting)
         tasks.append(Task(waiting, words, "registrations_desk.list_all", {"state": "submitted"}))
+        changed = registrations.count_changed(ctx, event)
+        words = ngettext(
+            "registration changed since your decision", "registrations changed since your decision", changed
+        )
+        tasks.append(Task(changed, words, "registrations_desk.list_all", {"state": "all", "changed": "1"}))
     if Permission.INVITATIONS_VIEW in permissions:
         tasks += _invitation_tasks(ctx, event)
     if Permission.NOTES_VIEW in permissions:

@@ -46,6 +46,7 @@ def list_all(event: Event) -> str:
         queue=page,
         filters=filters,
         counts=counts,
+        changed=queries.count_changed(ctx, event),
         seats=queries.seat_overview(ctx, event),
         categories=categories,
         countries=sorted(

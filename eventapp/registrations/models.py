@@ -24,6 +24,7 @@ class Registration(Base):
         Index(None, "event_id", "submitted_at"),
         Index(None, "event_id", "country"),
         Index(None, "event_id", "search_text"),
+        Index(None, "event_id", "changed_at"),
         Index("uq_registration_code", "code", unique=True),
     )
 

@@ -101,6 +101,12 @@ def count_to_decide(ctx: Context, event: Event) -> int:
     return ctx.session.scalar(select(func.count()).select_from(Registration).where(*waiting)) or 0
 
 
+def count_changed(ctx: Context, event: Event) -> int:
+    """Return how many people changed their answers since the decision, which nobody has seen yet."""
+    changed = (Registration.event_id == event.id, Registration.changed_at.is_not(None))
+    return ctx.session.scalar(select(func.count()).select_from(Registration).where(*changed)) or 0
+
+
 def count_by_state(ctx: Context, event: Event) -> dict[State, int]:
     """Return the number of registrations in each state that has any."""
     rows = ctx.session.execute(

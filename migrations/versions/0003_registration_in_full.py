@@ -294,6 +294,9 @@ def upgrade() -> None:
     op.add_column("registration", sa.Column("own_answers", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("registration", sa.Column("decided_answers", sa.JSON(), nullable=True))
     op.add_column("registration", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        op.f("ix_registration_event_id_changed_at"), "registration", ["event_id", "changed_at"], unique=False
+    )
     _give_codes()
     _search_again()
     op.create_index("uq_registration_code", "registration", ["code"], unique=True)
@@ -302,6 +305,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back."""
     op.drop_index("uq_registration_code", "registration")
+    op.drop_index(op.f("ix_registration_event_id_changed_at"), "registration")
     op.drop_column("registration", "changed_at")
     op.drop_column("registration", "decided_answers")
     op.drop_column("registration", "own_answers")
