@@ -21,6 +21,8 @@ from eventapp.mail.desk_routes import bp as mail_desk
 from eventapp.notes.desk_routes import bp as notes_desk
 from eventapp.notes.routes import bp as notes
 from eventapp.registrations.bulk_routes import bp as registrations_bulk
+from eventapp.registrations.checkin.desk_routes import bp as check_in_desk
+from eventapp.registrations.checkin.scan_routes import bp as check_in_phone
 from eventapp.registrations.desk_routes import bp as registrations_desk
 from eventapp.registrations.exception_routes import bp as form_exceptions
 from eventapp.registrations.export_routes import bp as participants
@@ -46,6 +48,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     registrations_desk,
     registrations_bulk,
     waitlist_desk,
+    check_in_desk,
+    check_in_phone,
     form_exceptions,
     participants,
     late_registrations,

@@ -20,7 +20,8 @@ def protect(response: Response) -> Response:
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
-    headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), interest-cohort=()"
+    camera = "(self)" if g.get("uses_camera") else "()"  # only where the door scans badges
+    headers["Permissions-Policy"] = f"camera={camera}, geolocation=(), microphone=(), interest-cohort=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"

@@ -66,6 +66,7 @@ RAIL: tuple[RailEntry, ...] = (
         Permission.INVITATIONS_VIEW,
         waiting=invitations.count_open_interest,
     ),
+    RailEntry("check_in_desk.door", _l("Check-in"), Permission.REGISTRATIONS_CHECK_IN),
     RailEntry("agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW),
     RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
     RailEntry("reports.balance", _l("Reports"), Permission.REPORTS_VIEW),

@@ -28,6 +28,7 @@ KIND: Mapping[str, LazyString] = {
     "interest": _l("Expressions of interest"),
     "import_preview": _l("Imports"),
     "registration": _l("Registrations"),
+    "check_in": _l("Check-ins"),
     "agenda_session": _l("Sessions"),
     "agenda_release": _l("Agenda releases"),
     "summary": _l("Day summaries"),
@@ -106,6 +107,10 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "revoke": _l("%(thing)s’s registration: confirmation taken back"),
         "reinstate": _l("%(thing)s’s registration: reinstated"),
         "see-changes": _l("%(thing)s’s registration: changes since the decision seen"),
+    },
+    "check_in": {
+        "check-in": _l("%(thing)s: checked in at the door"),
+        "undo": _l("%(thing)s: check-in undone"),
     },
     "agenda_release": {"release": _l("Release %(thing)s of the agenda: published")},
     "summary": {
