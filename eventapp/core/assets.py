@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ BUNDLES = {
     ),
     "desk.css": ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/rooms/desk-*.css"),
 }
+LOOK_EVERY_SECONDS = 1.0
 _COMPRESSIBLE = (".css", ".js", ".svg", ".txt", ".json")
 _IMPORT = re.compile(r'((?:from|import)\s*\(?\s*")\./([\w-]+\.js)(")')
 
@@ -38,6 +40,7 @@ class Assets:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._looked_at = float("-inf")
         self.load()
 
     def load(self) -> None:
@@ -93,6 +96,10 @@ class Assets:
 
     def refresh(self) -> None:
         """Read the folder again if a file in it has changed; for the demo, where people edit."""
+        now = time.monotonic()
+        if now - self._looked_at < LOOK_EVERY_SECONDS:  # each page asks for several files
+            return
+        self._looked_at = now
         if self._newest() != self.stamp:
             self.load()
 

@@ -1,17 +1,13 @@
-"""One of several processes that decide at the same moment; started by test_capacity, speaks JSON on its output.
-
-Arguments: database URL, folder, `locked` or `unlocked`, `approve` or `submit`, instant to start at, ids.
-"""
+"""What each of several processes does that decide at the same moment; called by test_capacity."""
 
 from __future__ import annotations
 
-import json
-import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from flask import Flask
@@ -35,25 +31,21 @@ from tests.support.databases import settings_for
 THREADS = 4
 
 
-def main() -> None:
-    url, folder, guard, command, start_at, *ids = sys.argv[1:]
-    app = create_app(settings_for(url, Path(folder)), clock=StoppedClock())
+def decide(meeting: Barrier, url: str, folder: Path, guard: str, command: str, ids: Sequence[int]) -> list[str]:
+    """Act on the ids, `locked` or `unlocked`, by `approve` or `submit`, and return what each act came to."""
+    app = create_app(settings_for(url, folder), clock=StoppedClock())
     if guard == "unlocked":
         take_the_lock_away(app)
     act = {"approve": approve, "submit": submit}[command]
-    meeting = threading.Barrier(THREADS)
-    shares = [ids[n::THREADS] for n in range(THREADS)]
 
-    def work(share: list[str]) -> list[str]:
+    def work(share: Sequence[int]) -> list[str]:
         with app.app_context(), database.db.engine.connect():
             pass  # the connection is open before the start
         meeting.wait()
-        time.sleep(max(0.0, float(start_at) - time.time()))
-        return [act(app, int(each)) for each in share]
+        return [act(app, each) for each in share]
 
     with ThreadPoolExecutor(THREADS) as pool:
-        results = [result for share in pool.map(work, shares) for result in share]
-    json.dump(results, sys.stdout)
+        return [result for share in pool.map(work, [ids[n::THREADS] for n in range(THREADS)]) for result in share]
 
 
 def approve(app: Flask, registration_id: int) -> str:
@@ -118,7 +110,3 @@ def take_the_lock_away(app: Flask) -> None:
     globals()["unit_of_work"] = careless
     seats.lock_capacity = lambda ctx, event_id: ctx.session.get_one(Event, event_id)
     queries.occupancy_of = lambda _ctx, _event_id: earlier.occupancy
-
-
-if __name__ == "__main__":
-    main()

@@ -1,15 +1,9 @@
-"""A mail worker in a process of its own, started by test_mail_delivery.
-
-Arguments: database URL, folder, MAIL_URL, and how it behaves: `once`, `forever`, `careless` (the negative control:
-it claims without a guard), `dies` (killed between the server's 250 and the mark), `writes` (puts a mail into the
-outbox and is killed right after the commit).
-"""
+"""A mail worker in a process of its own, called by test_mail_delivery."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -28,9 +22,13 @@ from tests.support.databases import settings_for
 from tests.support.mail import a_draft
 
 
-def main() -> None:
-    url, folder, mail_url, behaviour = sys.argv[1:]
-    app = create_app(settings_for(url, Path(folder), mail_url=mail_url))
+def work(url: str, folder: Path, mail_url: str, behaviour: str) -> None:
+    """Work as told.
+
+    `once`, `forever`, `careless` (the negative control: it claims without a guard), `dies` (killed between the
+    server's 250 and the mark), `writes` (puts a mail into the outbox and is killed right after the commit).
+    """
+    app = create_app(settings_for(url, folder, mail_url=mail_url))
     if behaviour == "careless":
         delivery.claim = _careless_claim
     if behaviour == "dies":
@@ -65,7 +63,3 @@ _send = SmtpTransport.send
 def _send_and_die(self: SmtpTransport, letter: Letter) -> None:
     _send(self, letter)
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-if __name__ == "__main__":
-    main()

@@ -5,10 +5,6 @@ Each test has its negative control: with the lock taken away the same load must 
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +14,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from eventapp.application import create_app
-from eventapp.core.config import ROOT
 from eventapp.core.context import SYSTEM
 from eventapp.core.database import db
 from eventapp.core.unit_of_work import reading, unit_of_work
@@ -26,26 +21,21 @@ from eventapp.invitations.states import InvitationState
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import State
+from tests.load import capacity_worker, processes
 from tests.support import databases
 from tests.support.clock import StoppedClock
 from tests.support.factories import make_event, make_invitation, make_registration
+from tests.support.fixtures import NewDatabase
 
 pytestmark = pytest.mark.load
 
 PROCESSES = 4
-HEAD_START = 4.0  # seconds until all processes have started and wait
 
 
 @pytest.fixture
-def own_app(engine: str, tmp_path: Path, request: pytest.FixtureRequest, worker_id: str) -> Flask:
+def own_app(engine: str, new_database: NewDatabase, tmp_path: Path) -> Flask:
     """An application on a database of its own, which the processes of the test share."""
-    if engine == "sqlite":
-        url = f"sqlite:///{tmp_path / 'capacity.sqlite'}"
-    else:
-        url = databases.new_postgres_database(request.getfixturevalue("postgres_uri"), f"capacity_{worker_id}")
-    app = create_app(databases.settings_for(url, tmp_path), clock=StoppedClock())
-    databases.migrate(app)
-    return app
+    return create_app(databases.settings_for(new_database(engine, tmp_path), tmp_path), clock=StoppedClock())
 
 
 Deciders = Callable[[str, str, list[int]], Counter[str]]
@@ -56,24 +46,9 @@ def at_once(own_app: Flask, tmp_path: Path) -> Deciders:
     """Let several processes act on the ids at the same moment and count what each act came to."""
 
     def run(guard: str, command: str, ids: list[int]) -> Counter[str]:
-        start_at = str(time.time() + HEAD_START)
-        url = own_app.config["SQLALCHEMY_DATABASE_URI"]
-        arguments = [sys.executable, "-m", "tests.load.capacity_worker", url, str(tmp_path), guard, command, start_at]
-        processes = [
-            subprocess.Popen(
-                [*arguments, *(str(each) for each in ids[n::PROCESSES])],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=ROOT,
-            )
-            for n in range(PROCESSES)
-        ]
-        counted: Counter[str] = Counter()
-        for process in processes:
-            output, errors = process.communicate(timeout=240)
-            assert process.returncode == 0, errors.decode()[-3000:]
-            counted.update(json.loads(output))
-        return counted
+        same = (own_app.config["SQLALCHEMY_DATABASE_URI"], tmp_path, guard, command)
+        parts = [(*same, ids[n::PROCESSES]) for n in range(PROCESSES)]
+        return processes.counted(capacity_worker.decide, parts, together=PROCESSES * capacity_worker.THREADS)
 
     return run
 

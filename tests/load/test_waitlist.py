@@ -6,9 +6,6 @@ the other, never both, and the next person is offered the seat only if it lapsed
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,16 +18,17 @@ from sqlalchemy import select
 
 from eventapp.application import create_app
 from eventapp.core.audit import AuditEntry
-from eventapp.core.config import ROOT
 from eventapp.core.context import SYSTEM
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations import service
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import HOLDS_SEAT, State
+from tests.load import processes, waitlist_worker
 from tests.support import databases
 from tests.support.clock import STORY_START, StoppedClock
 from tests.support.factories import make_event, make_registration
+from tests.support.fixtures import NewDatabase
 
 pytestmark = pytest.mark.load
 
@@ -51,15 +49,9 @@ AtOnce = Callable[..., Counter[str]]
 
 
 @pytest.fixture
-def own_app(engine: str, tmp_path: Path, request: pytest.FixtureRequest, worker_id: str) -> Flask:
+def own_app(engine: str, new_database: NewDatabase, tmp_path: Path) -> Flask:
     """An application on a database of its own, which the processes of the test share."""
-    if engine == "sqlite":
-        url = f"sqlite:///{tmp_path / 'waitlist.sqlite'}"
-    else:
-        url = databases.new_postgres_database(request.getfixturevalue("postgres_uri"), f"waitlist_{worker_id}")
-    app = create_app(databases.settings_for(url, tmp_path), clock=StoppedClock())
-    databases.migrate(app)
-    return app
+    return create_app(databases.settings_for(new_database(engine, tmp_path), tmp_path), clock=StoppedClock())
 
 
 @pytest.fixture
@@ -67,26 +59,9 @@ def at_once(own_app: Flask, tmp_path: Path) -> AtOnce:
     """Let several processes act at the same moment and count what each act came to."""
 
     def run(guard: str, *given: Part) -> Counter[str]:
-        folder = tmp_path / "meeting"
-        folder.mkdir()
-        together = str(sum(len(part.acts) for part in given))
-        url = own_app.config["SQLALCHEMY_DATABASE_URI"]
-        program = [sys.executable, "-m", "tests.load.waitlist_worker", url, str(folder), guard]
-        processes = [
-            subprocess.Popen(
-                [*program, part.instant.isoformat(), together, *part.acts],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=ROOT,
-            )
-            for part in given
-        ]
-        counted: Counter[str] = Counter()
-        for process in processes:
-            output, errors = process.communicate(timeout=240)
-            assert process.returncode == 0, errors.decode()[-3000:]
-            counted.update(json.loads(output))
-        return counted
+        same = (own_app.config["SQLALCHEMY_DATABASE_URI"], tmp_path, guard)
+        parts = [(*same, part.instant, part.acts) for part in given]
+        return processes.counted(waitlist_worker.act_together, parts, together=sum(len(part.acts) for part in given))
 
     return run
 

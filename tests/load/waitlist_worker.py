@@ -1,20 +1,13 @@
-"""One of several processes that act on the waiting list at the same moment; started by test_waitlist, speaks JSON.
-
-Arguments: database URL, folder, `locked` or `unlocked`, the clock's instant, how many meet, then what to do, each
-as `withdraw:ID`, `accept:ID` or `lapse`.
-"""
+"""What each of several processes does that act on the waiting list at the same moment; called by test_waitlist."""
 
 from __future__ import annotations
 
-import json
-import sys
 import threading
-import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from flask import Flask
@@ -36,30 +29,22 @@ from tests.support.clock import StoppedClock
 from tests.support.databases import settings_for
 
 
-def main() -> None:
-    url, folder, guard, instant, together, *acts = sys.argv[1:]
-    app = create_app(settings_for(url, Path(folder)), clock=StoppedClock(datetime.fromisoformat(instant)))
+def act_together(
+    meeting: Barrier, url: str, folder: Path, guard: str, instant: datetime, acts: Sequence[str]
+) -> list[str]:
+    """Do each of `withdraw:ID`, `accept:ID` or `lapse`, `locked` or `unlocked`, and return what came of it."""
+    app = create_app(settings_for(url, folder), clock=StoppedClock(instant))
     if guard == "unlocked":
-        take_the_lock_away(app, Path(folder), int(together))
+        take_the_lock_away(app, meeting)
 
     def work(act: str) -> str:
         with app.app_context(), database.db.engine.connect():
             pass  # the connection is open before the start
-        meet(Path(folder), "ready", int(together))
+        meeting.wait()
         return do(app, act)
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        json.dump(list(pool.map(work, acts)), sys.stdout)
-
-
-def meet(folder: Path, name: str, together: int) -> None:
-    """Wait until as many have come here, from all processes."""
-    (folder / f"{name}-{uuid.uuid4().hex}").touch()
-    for _n in range(12_000):
-        if len(list(folder.glob(f"{name}-*"))) >= together:
-            return
-        time.sleep(0.01)
-    raise TimeoutError(name)
+        return list(pool.map(work, acts))
 
 
 def do(app: Flask, act: str) -> str:
@@ -77,7 +62,7 @@ def do(app: Flask, act: str) -> str:
     return name
 
 
-def take_the_lock_away(app: Flask, folder: Path, together: int) -> None:
+def take_the_lock_away(app: Flask, meeting: Barrier) -> None:
     """Trust what was read before the unit of work began, as a program without the lock would.
 
     SQLite would still let one writer in at a time, but a writer that believes an earlier reading offers one seat
@@ -95,7 +80,7 @@ def take_the_lock_away(app: Flask, folder: Path, together: int) -> None:
             earlier.waiting = [each.id for each in queries_waiting(ctx, event, Mode.IN_PERSON)]
             offered = select(Registration.id, Registration.offer_expires_at).where(Registration.state == State.OFFERED)
             earlier.offered = {row.id: row.offer_expires_at for row in session.execute(offered)}
-        meet(folder, "read", together)  # everybody has read before anybody writes
+        meeting.wait()  # everybody has read before anybody writes
         with begin(actor) as ctx:  # type: ignore[attr-defined]
             yield ctx
 
@@ -129,7 +114,3 @@ def take_the_lock_away(app: Flask, folder: Path, together: int) -> None:
 
 def events_of(ctx: Context) -> Sequence[Event]:
     return ctx.session.scalars(select(Event)).all()
-
-
-if __name__ == "__main__":
-    main()

