@@ -28,6 +28,8 @@ from eventapp.registrations.exception_routes import bp as form_exceptions
 from eventapp.registrations.export_routes import bp as participants
 from eventapp.registrations.form_routes import bp as registration_form
 from eventapp.registrations.late_routes import bp as late_registrations
+from eventapp.registrations.questions.desk_routes import bp as questions_desk
+from eventapp.registrations.questions.preview_routes import bp as questions_preview
 from eventapp.registrations.report_routes import bp as reports
 from eventapp.registrations.routes import bp as registrations
 from eventapp.registrations.waitlist_routes import bp as waitlist_desk
@@ -54,6 +56,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     participants,
     late_registrations,
     reports,
+    questions_desk,
+    questions_preview,
     agenda,
     agenda_desk,
     notes,

@@ -52,7 +52,14 @@ RAIL: tuple[RailEntry, ...] = (
         _l("Registrations"),
         Permission.REGISTRATIONS_VIEW,
         waiting=registrations.count_to_decide,
-        also=("registrations_bulk", "late_registrations", "participants", "waitlist_desk"),
+        also=(
+            "registrations_bulk",
+            "late_registrations",
+            "participants",
+            "questions_desk",
+            "questions_preview",
+            "waitlist_desk",
+        ),
     ),
     RailEntry(
         "invitations_desk.invitation_list",

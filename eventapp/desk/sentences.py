@@ -14,6 +14,7 @@ from eventapp.core.audit import AuditEntry
 from eventapp.core.context import ActorKind
 from eventapp.events.words import FIELD, ROLE
 from eventapp.registrations.export import title_of
+from eventapp.registrations.questions.words import FIELD as BUILDER_FIELD
 from eventapp.registrations.words import QUESTION
 
 KIND: Mapping[str, LazyString] = {
@@ -29,6 +30,8 @@ KIND: Mapping[str, LazyString] = {
     "import_preview": _l("Imports"),
     "registration": _l("Registrations"),
     "check_in": _l("Check-ins"),
+    "question_group": _l("Pages of own questions"),
+    "question": _l("Own questions"),
     "agenda_session": _l("Sessions"),
     "agenda_release": _l("Agenda releases"),
     "summary": _l("Day summaries"),
@@ -59,6 +62,12 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
     "category": _ANY_PART,
     "place": _ANY_PART,
     "agenda_session": _ANY_PART,
+    "question_group": _ANY_PART,
+    "question": {
+        **_ANY_PART,
+        "retire": _l("“%(thing)s”: no longer asked"),
+        "bring-back": _l("“%(thing)s”: asked again"),
+    },
     "membership": {
         "give": _l("%(thing)s: role given"),
         "take": _l("%(thing)s: role taken away"),
@@ -184,4 +193,6 @@ def _field(entry: AuditEntry, name: str) -> str:
         return str(title_of(name))
     if entry.object_type == "registration" and name in QUESTION:
         return str(QUESTION[name])
+    if entry.object_type in ("question", "question_group") and name in BUILDER_FIELD:
+        return str(BUILDER_FIELD[name])
     return str(FIELD.get(name) or QUESTION.get(name) or name)
