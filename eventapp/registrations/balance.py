@@ -19,6 +19,7 @@ class Stage(StrEnum):
     INVITED = "invited"
     REGISTERED = "registered"
     APPROVED = "approved"
+    PRESENT = "present"  # who was confirmed and came on a day of the event
 
 
 class Dimension(StrEnum):

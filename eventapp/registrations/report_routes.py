@@ -10,6 +10,7 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.registrations import balance as counting
 from eventapp.registrations import policy, reports
+from eventapp.registrations.checkin.rules import day_of
 from eventapp.registrations.export_routes import as_file
 from eventapp.registrations.forms import NeedsForm
 
@@ -31,6 +32,7 @@ def balance(event: Event) -> str:
         totals=counting.totals(groups, conceal=conceal),
         naming=reports.Naming(ctx, event, ctx.language),
         stages=reports.STAGE,
+        shows_present=day_of(ctx.now, event.timezone) >= event.starts_on,
         hidden=reports.HIDDEN,
         sees_needs=Permission.REGISTRATIONS_DECIDE in g.permissions,
         takes_lists=Permission.REGISTRATIONS_VIEW in g.permissions,

@@ -22,6 +22,7 @@ from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.registrations import balance, hooks, queries, words
 from eventapp.registrations.balance import Change, Comparison, Dimension, Group, Line, Stage, Table
+from eventapp.registrations.checkin import queries as check_ins
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, Sector, State
 
@@ -31,6 +32,7 @@ STAGE: Mapping[Stage, LazyString] = {
     Stage.INVITED: lazy_pgettext("people counted", "Invited"),
     Stage.REGISTERED: lazy_pgettext("people counted", "Registered"),
     Stage.APPROVED: lazy_pgettext("people counted", "Confirmed"),
+    Stage.PRESENT: lazy_pgettext("people counted", "Present"),
 }
 HIDDEN = "*"
 
@@ -42,6 +44,7 @@ _GENDER: Mapping[str, LazyString] = {
 }
 _EVERYBODY = frozenset({Stage.REGISTERED})
 _CONFIRMED = frozenset({Stage.REGISTERED, Stage.APPROVED})
+_CAME = frozenset({Stage.REGISTERED, Stage.APPROVED, Stage.PRESENT})
 
 
 def list_groups(ctx: Context, event: Event) -> list[Group]:
@@ -67,18 +70,26 @@ def compare(ctx: Context, event: Event, able: Iterable[Registration]) -> list[Co
 
 def _registered(ctx: Context, event: Event, state: State | None = None) -> list[Group]:
     columns = [getattr(Registration, each.value) for each in Dimension]
-    query = select(Registration.state, func.count(), *columns).where(Registration.event_id == event.id)
+    came = check_ins.came_to(event)
+    is_here = came.c.registration_id.is_not(None)
+    query = (
+        select(Registration.state, is_here, func.count(), *columns)
+        .outerjoin(came, came.c.registration_id == Registration.id)
+        .where(Registration.event_id == event.id)
+    )
     if state is not None:
         query = query.where(Registration.state == state)
-    rows = ctx.session.execute(query.group_by(Registration.state, *columns))
+    rows = ctx.session.execute(query.group_by(Registration.state, is_here, *columns))
     return [
-        Group(
-            number,
-            _CONFIRMED if its_state is State.APPROVED else _EVERYBODY,
-            dict(zip(Dimension, map(_kept, answers), strict=True)),
-        )
-        for its_state, number, *answers in rows
+        Group(number, _stages(its_state, came=bool(here)), dict(zip(Dimension, map(_kept, answers), strict=True)))
+        for its_state, here, number, *answers in rows
     ]
+
+
+def _stages(state: State, *, came: bool) -> frozenset[Stage]:
+    if state is not State.APPROVED:
+        return _EVERYBODY
+    return _CAME if came else _CONFIRMED
 
 
 def _invited(ctx: Context, event: Event) -> list[Group]:

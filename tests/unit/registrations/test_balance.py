@@ -40,15 +40,34 @@ def test_people_are_counted_at_each_stage_they_came_to():
     invited = Group(9, INVITED, {Dimension.COUNTRY: "SN", Dimension.CATEGORY: "", Dimension.LANGUAGE: "fr"})
     groups = [invited, people(4, REGISTERED), people(3), people(2, country="ES")]
     (first, second) = table(groups, Dimension.COUNTRY).lines
-    assert (first.value, first.counts) == ("SN", {Stage.INVITED: 9, Stage.REGISTERED: 7, Stage.APPROVED: 3})
-    assert (second.value, second.counts) == ("ES", {Stage.INVITED: 0, Stage.REGISTERED: 2, Stage.APPROVED: 2})
-    assert totals(groups, conceal=False) == {Stage.INVITED: 9, Stage.REGISTERED: 9, Stage.APPROVED: 5}
+    assert (first.value, first.counts) == (
+        "SN",
+        {Stage.INVITED: 9, Stage.REGISTERED: 7, Stage.APPROVED: 3, Stage.PRESENT: 0},
+    )
+    assert (second.value, second.counts) == (
+        "ES",
+        {Stage.INVITED: 0, Stage.REGISTERED: 2, Stage.APPROVED: 2, Stage.PRESENT: 0},
+    )
+    assert totals(groups, conceal=False) == {
+        Stage.INVITED: 9,
+        Stage.REGISTERED: 9,
+        Stage.APPROVED: 5,
+        Stage.PRESENT: 0,
+    }
 
 
 def test_what_a_letter_does_not_ask_is_not_counted_of_the_invited():
     stages = {each.dimension: list(each.stages) for each in tables([people(1)], conceal=False)}
     assert Stage.INVITED in stages[Dimension.COUNTRY]
-    assert stages[Dimension.GENDER] == stages[Dimension.FIRST_TIME] == [Stage.REGISTERED, Stage.APPROVED]
+    assert (
+        stages[Dimension.GENDER]
+        == stages[Dimension.FIRST_TIME]
+        == [
+            Stage.REGISTERED,
+            Stage.APPROVED,
+            Stage.PRESENT,
+        ]
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
+from eventapp.registrations.codes import new_code
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, Sector, State
 from tests.support.browsing import Page, Visitor
@@ -127,12 +128,18 @@ def test_the_balance_counts_invited_registered_and_confirmed(meeting: Meeting, e
         make_registration(ctx, event, gender="woman", sector=Sector.ACADEMIA, mode=Mode.REMOTE)
         make_registration(ctx, event, gender="agender", state=State.WITHDRAWN)
     rows = rows_of(enter().get(reports(meeting, "/balance.csv")))
-    assert rows[0] == ["Counted by", "Answer", "Invited", "Registered", "Confirmed"]
-    assert [row[1:] for row in rows if row[0] == "Country"] == [["Senegal", "3", "3", "1"], ["Kenya", "1", "0", "0"]]
-    assert [row[1:] for row in rows if row[0] == "Gender"] == [["Women", "", "2", "1"], ["agender", "", "1", "0"]]
-    assert ["Sector", "Academia", "", "1", "0"] in rows
-    assert ["First time", "No", "", "1", "1"] in rows
-    assert ["In person or remote", "Remote", "", "1", "0"] in rows
+    assert rows[0] == ["Counted by", "Answer", "Invited", "Registered", "Confirmed", "Present"]
+    assert [row[1:] for row in rows if row[0] == "Country"] == [
+        ["Senegal", "3", "3", "1", "0"],
+        ["Kenya", "1", "0", "0", "0"],
+    ]
+    assert [row[1:] for row in rows if row[0] == "Gender"] == [
+        ["Women", "", "2", "1", "0"],
+        ["agender", "", "1", "0", "0"],
+    ]
+    assert ["Sector", "Academia", "", "1", "0", "0"] in rows
+    assert ["First time", "No", "", "1", "1", "0"] in rows
+    assert ["In person or remote", "Remote", "", "1", "0", "0"] in rows
     page = enter().get(reports(meeting))
     assert "Senegal 3 3 1" in told(page)
     assert not page.tree.xpath("//main//*[@style]")
@@ -158,7 +165,7 @@ def test_small_counts_are_not_shown_outside_the_team(meeting: Meeting, enter: Ca
     assert "not shown, for the number" in page.text
     rows = rows_of(outside.get(reports(meeting, "/balance.csv")))
     assert [row[1:] for row in rows if row[0] == "Gender"] == [
-        ["Women", "", "6", "6"], ["In other words", "", "*", "*"], ["Men", "", "*", "*"],
+        ["Women", "", "6", "6", "0"], ["In other words", "", "*", "*", "0"], ["Men", "", "*", "*", "0"],
     ]  # fmt: skip
 
 
@@ -293,7 +300,7 @@ def many(meeting: Meeting, number: int) -> None:
         )
         ctx.session.execute(
             insert(Registration),
-            [{**registration, "invitation_id": start + n, "name": f"Person {n}", "country": ("SN", "ES")[n % 2]}
+            [{**registration, "code": new_code(), "invitation_id": start + n, "name": f"Person {n}", "country": ("SN", "ES")[n % 2]}
              for n in numbers],
         )  # fmt: skip
 
