@@ -16,6 +16,7 @@ from eventapp.events.people_routes import bp as events_people
 from eventapp.events.routes import bp as events
 from eventapp.invitations.desk_routes import bp as invitations_desk
 from eventapp.invitations.interest_routes import bp as interest_desk
+from eventapp.invitations.proposal_routes import bp as proposals_desk
 from eventapp.invitations.routes import bp as invitations
 from eventapp.mail.desk_routes import bp as mail_desk
 from eventapp.notes.desk_routes import bp as notes_desk
@@ -32,6 +33,7 @@ from eventapp.registrations.questions.desk_routes import bp as questions_desk
 from eventapp.registrations.questions.preview_routes import bp as questions_preview
 from eventapp.registrations.report_routes import bp as reports
 from eventapp.registrations.routes import bp as registrations
+from eventapp.registrations.suggestion_routes import bp as suggestion
 from eventapp.registrations.waitlist_routes import bp as waitlist_desk
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -44,11 +46,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     events_people,
     invitations,
     invitations_desk,
+    proposals_desk,
     interest_desk,
     registrations,
     registration_form,
     registrations_desk,
     registrations_bulk,
+    suggestion,
     waitlist_desk,
     check_in_desk,
     check_in_phone,

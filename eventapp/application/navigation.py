@@ -54,6 +54,7 @@ RAIL: tuple[RailEntry, ...] = (
         waiting=registrations.count_to_decide,
         also=(
             "registrations_bulk",
+            "suggestion",
             "late_registrations",
             "participants",
             "questions_desk",

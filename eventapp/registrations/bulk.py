@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from eventapp.core.context import Context
+from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.events.models import Event
 from eventapp.registrations import queries, reports
 from eventapp.registrations.balance import Comparison
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import SeatRow
 from eventapp.registrations.rules import Full, full_because, moved
-from eventapp.registrations.states import MACHINE, Action
+from eventapp.registrations.states import MACHINE, Action, State
 
-MOST_AT_ONCE = 200
+TARGET: Mapping[Action, State] = {
+    Action.APPROVE: State.APPROVED,
+    Action.WAITLIST: State.WAITLISTED,
+    Action.DECLINE: State.DECLINED,
+}
 
 
 class Outcome(StrEnum):
     """What came of the decision on one of them."""
 
     DONE = "done"
+    ALREADY = "already"  # it was so before, for instance because the button was pressed twice
     FULL = "full"
     MOVED = "moved"  # the state no longer allows it
+    FAILED = "failed"  # it could not be saved; nothing happened
 
 
 @dataclass(frozen=True)
@@ -42,17 +49,17 @@ class Preview:
     no_seat: Sequence[tuple[Registration, Full]]
     moved: Sequence[Registration]
     languages: Sequence[tuple[str, int]]  # mails by language, the most first
-    seats: Sequence[SeatsAfter]
+    seats: Sequence[SeatsAfter]  # all that are limited; a decision that confirms nobody leaves them as they are
     balance: Sequence[Comparison]  # of those confirmed; empty when the decision confirms nobody
 
 
 def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: Action) -> Preview:
-    """Return what the decision would do if it were made now, in the order given; nothing is changed."""
+    """Return what the decision would do if it were made now, one person after the other; nothing is changed."""
     capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
     able: list[Registration] = []
     no_seat: list[tuple[Registration, Full]] = []
     out_of_reach: list[Registration] = []
-    for registration in chosen:
+    for registration in in_turn(chosen):
         seat = (registration.mode, registration.category_id)
         if not MACHINE.allows(registration.state, action):
             out_of_reach.append(registration)
@@ -68,25 +75,32 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
         able=able,
         no_seat=no_seat,
         moved=out_of_reach,
-        languages=_counted(registration.language for registration in able),
-        seats=_seats_after(queries.seat_overview(ctx, event), able) if action is Action.APPROVE else [],
+        languages=_counted(mail_language(registration) for registration in able),
+        seats=_seats_after(queries.seat_overview(ctx, event), able if action is Action.APPROVE else ()),
         balance=reports.compare(ctx, event, able) if action is Action.APPROVE and able else [],
     )
 
 
-def read_ids(texts: Iterable[str]) -> list[int]:
-    """Return the ids among the texts, each once, in their order, not more than can be decided at once."""
-    numbers = (int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10)
-    return list(dict.fromkeys(numbers))[:MOST_AT_ONCE]
+def in_turn(chosen: Iterable[Registration]) -> list[Registration]:
+    """Return the people in the order in which they get seats: the waiting list by rank, then who registered first."""
+    return sorted(
+        chosen,
+        key=lambda each: (each.waitlist_rank is None, each.waitlist_rank or 0, each.submitted_at, each.id),
+    )
+
+
+def mail_language(registration: Registration) -> str:
+    """Return the language in which mails go to the person."""
+    return registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def _seats_after(rows: Sequence[SeatRow], able: Sequence[Registration]) -> list[SeatsAfter]:
-    """Return the seats that the decision touches and that are limited."""
+    """Return the seats that are limited and how many are left when these people sit."""
     given = {row: sum(_sits_in(row, registration) for registration in able) for row in rows}
     return [
         SeatsAfter(row, max(0, row.capacity - row.taken - row.held - count))
         for row, count in given.items()
-        if row.capacity is not None and count
+        if row.capacity is not None and row.matters
     ]
 
 

@@ -18,7 +18,7 @@ from eventapp.core.formatting import country_name, list_in_words, moment_in_word
 from eventapp.core.text import fold
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.registrations import changes, exceptions, policy, queries, queue, seating, service, words
+from eventapp.registrations import changes, exceptions, policy, queries, queue, seating, selection, service, words
 from eventapp.registrations.answers import saved_from_registration
 from eventapp.registrations.choices import choices_of, in_words
 from eventapp.registrations.forms import TITLES_FOR_ORGANISERS, DeclineForm, OverrideForm, RevokeForm, SendForm
@@ -37,9 +37,14 @@ def list_all(event: Event) -> str:
     """Show a page of the registrations, by the filters of the address."""
     ctx = reading()
     language = _language()
-    filters = queue.filters_from(request.args)
+    may_decide = Permission.REGISTRATIONS_DECIDE in g.permissions
+    filters = queue.filters_from(request.args, addresses=policy.sees_private_answers(g.permissions))
     counts = queries.count_by_state(ctx, event)
-    page = queue.list_queue(ctx, event, filters, _page_number(), language, counts)
+    choice = _choice(ctx, event, filters, language) if may_decide else queue.Choice()
+    if choice.only:
+        page = queue.list_chosen(ctx, event, filters, _page_number(), choice.ids)
+    else:
+        page = queue.list_queue(ctx, event, filters, _page_number(), language, counts)
     categories = queries.list_categories(ctx, event)
     return render_template(
         "registrations/queue.html",
@@ -58,7 +63,12 @@ def list_all(event: Event) -> str:
         states=words.STATE,
         tones=words.TONE,
         modes=words.MODE,
-        may_decide=Permission.REGISTRATIONS_DECIDE in g.permissions,
+        may_decide=may_decide,
+        choice=choice,
+        elsewhere=selection.pack(choice.elsewhere(page)),
+        number_elsewhere=len(choice.elsewhere(page)),
+        matching=queue.count_decidable(ctx, event, filters, language, page, counts) if may_decide else 0,
+        most_at_once=selection.MOST_AT_ONCE,
         page_url=lambda number: url_for(".list_all", event=event.slug, **_query(filters, number)),
     )
 
@@ -235,6 +245,13 @@ def _query(filters: queue.Filters, page: int) -> dict[str, Any]:
 def _page_number() -> int:
     number = request.args.get("page", "")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+
+
+def _choice(ctx: Context, event: Event, filters: queue.Filters, language: str) -> queue.Choice:
+    """Return who is ticked, on this page or another; the address carries them from page to page."""
+    asked = selection.read_ids(request.args.getlist("id"), request.args.get("chosen", ""))
+    only = request.args.getlist("show")[-1:] == [queue.CHOSEN]
+    return queue.choice_from(ctx, event, filters, language, asked, wish=request.args.get("choose", ""), only=only)
 
 
 def _orders() -> list[tuple[queue.Order, str]]:

@@ -12,7 +12,7 @@ from eventapp.core.access import Permission, requires
 from eventapp.core.tables import Cell, write_csv, write_xlsx
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.registrations import export, queue
+from eventapp.registrations import export, policy, queue
 from eventapp.registrations.forms import ExportForm
 
 bp = Blueprint("participants", __name__)
@@ -39,7 +39,7 @@ def take(event: Event) -> Answer:
     if not form.validate():
         return _choose_page(event, form), 422
     kind = request.form.get("kind", "csv")
-    filters = queue.filters_from(request.args)
+    filters = queue.filters_from(request.args, addresses=policy.sees_private_answers(g.permissions))
     ctx = reading()
     chosen = [name for name, _title in form.columns.choices if name in form.columns.data]
     sheet = export.sheet_of(ctx, event, filters, chosen, ctx.language)
@@ -64,7 +64,7 @@ def as_file(kind: str, name: str, event: Event, titles: Sequence[str], rows: Seq
 
 def _choose_page(event: Event, form: ExportForm) -> str:
     ctx = reading()
-    filters = queue.filters_from(request.args)
+    filters = queue.filters_from(request.args, addresses=policy.sees_private_answers(g.permissions))
     query: dict[str, Any] = dict(filters.as_query())
     form.columns.choices = export.columns_for(g.permissions)
     return render_template(

@@ -14,7 +14,7 @@ from eventapp.registrations.states import ENDED, MACHINE, Action, State
 
 # What organisers do by hand; offers, which answer to a deadline, are made elsewhere.
 DECISIONS = (Action.APPROVE, Action.WAITLIST, Action.DECLINE, Action.REVOKE, Action.REINSTATE)
-BULK = (Action.APPROVE, Action.WAITLIST)
+BULK = (Action.APPROVE, Action.WAITLIST, Action.DECLINE)
 
 
 def decisions(registration: Registration, permissions: Collection[Permission]) -> list[Action]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 MOST_AT_ONCE = 500
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -44,12 +44,6 @@ def read_ids(ticked: Iterable[str], packed: str = "") -> list[int]:
     """Return the ids ticked on this page and those of other pages, each once, at most as many as can be decided."""
     here = [int(text) for text in ticked if text.isascii() and text.isdigit() and len(text) < 10]
     return list(dict.fromkeys([*here, *unpack(packed)]))[:MOST_AT_ONCE]
-
-
-def elsewhere(chosen: Sequence[int], shown: Iterable[int]) -> list[int]:
-    """Return those of the chosen who are not on the page that is shown."""
-    here = set(shown)
-    return [each for each in chosen if each not in here]
 
 
 def _part(gap: int, following: int) -> str:

@@ -262,7 +262,7 @@ class Places:
                 {"registration_id": registrations[State.SUBMITTED].id, "action": "decline"},
                 {"registration_id": registrations[State.APPROVED].id, "action": "revoke"},
             ],
-            "registrations_bulk.restate": [{"?": f"?action=approve&id={registrations[State.SUBMITTED].id}"}],
+            "registrations_bulk.restate": [{"?": f"?decision=approve&id={registrations[State.SUBMITTED].id}"}],
             "registrations_desk.detail": [{"registration_id": each.id} for each in registrations.values()],
             "waitlist_desk.offer": [{"registration_id": registrations[State.WAITLISTED].id}],
             "waitlist_desk.place": [{"registration_id": registrations[State.WAITLISTED].id}],
