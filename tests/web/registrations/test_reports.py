@@ -300,8 +300,8 @@ def many(meeting: Meeting, number: int) -> None:
         )
         ctx.session.execute(
             insert(Registration),
-            [{**registration, "code": new_code(), "invitation_id": start + n, "name": f"Person {n}", "country": ("SN", "ES")[n % 2]}
-             for n in numbers],
+            [{**registration, "code": new_code(), "invitation_id": start + n, "name": f"Person {n}",
+              "country": ("SN", "ES")[n % 2]} for n in numbers],
         )  # fmt: skip
 
 
