@@ -15,6 +15,7 @@ KIND: Mapping[str, LazyString] = {
     "invitations/invitation": _l("Invitation"),
     "invitations/invitation_revoked": _l("Invitation taken back"),
     "invitations/link_again": _l("Personal link, sent again"),
+    "invitations/proposal_declined": _l("Proposed colleague declined"),
     "invitations/reminder": _l("Reminder to answer"),
     "notes/summary_published": _l("Summary published"),
     "registrations/declined": _l("Participation declined"),

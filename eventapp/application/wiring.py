@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -28,6 +28,7 @@ from eventapp.registrations import progress as participation
 from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as registering
 from eventapp.registrations import waitlist
+from eventapp.registrations import words as participant_words
 from eventapp.registrations.states import ENDED, Mode, State
 
 
@@ -49,6 +50,8 @@ def wire() -> None:
     invitations.PARTICIPATION_STATUS[:] = [participation.status_of]
     invitations.registered[:] = [registrations.is_registered]
     invitations.confirmed[:] = [_is_confirmed]
+    # when it is shown who was proposed instead of whom, then registrations say how each of them stands
+    invitations.participations[:] = [_participations]
     # when an invitation is revoked, then the registration that answered it ends
     invitations.revoked[:] = [registering.end_with_invitation]
     # when there is an agenda, then confirmed participants are led to it
@@ -84,6 +87,11 @@ def _cancellation_calendar(ctx: Context, arguments: Mapping[str, Any]) -> mail.A
 def _programme_pdf(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
     documents: Documents = current_app.extensions["documents"]
     return attachments.programme_pdf(ctx, arguments, templates=current_app.jinja_env, documents=documents)
+
+
+def _participations(ctx: Context, invitation_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    states = registrations.states_of(ctx, invitation_ids)
+    return {key: (participant_words.TONE[state], str(participant_words.STATE[state])) for key, state in states.items()}
 
 
 def _is_confirmed(ctx: Context, invitation: Invitation) -> bool:

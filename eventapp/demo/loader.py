@@ -26,8 +26,9 @@ from eventapp.events.queries import find_event
 from eventapp.events.states import Accent, AttributionRule, InstitutionKind
 from eventapp.invitations import interests
 from eventapp.invitations import service as invitations
+from eventapp.invitations.delegation import Colleague
 from eventapp.invitations.models import Invitation
-from eventapp.invitations.service import Colleague, InvitationValues
+from eventapp.invitations.service import InvitationValues
 from eventapp.notes import service as notes
 from eventapp.registrations import service as registrations
 from eventapp.registrations.answers import Answers

@@ -78,6 +78,7 @@ def _invitation_tasks(ctx: Context, event: Event) -> list[Task]:
     counts = invitations.count_by_state(ctx, event)
     drafts, sent = counts[InvitationState.DRAFT], counts[InvitationState.SENT]
     expiring = count_expiring_invitations(ctx, event)
+    proposals = invitations.count_proposals(ctx, event)
     interest = invitations.count_open_interest(ctx, event)
     return [
         Task(
@@ -91,6 +92,12 @@ def _invitation_tasks(ctx: Context, event: Event) -> list[Task]:
             "invitations_desk.invitation_list",
             {"state": InvitationState.SENT.value},
             urgent=True,
+        ),
+        Task(
+            proposals,
+            ngettext("proposed colleague to invite or decline", "proposed colleagues to invite or decline", proposals),
+            "invitations_desk.invitation_list",
+            {"state": InvitationState.DRAFT.value, "proposed": 1},
         ),
         Task(
             drafts,

@@ -17,7 +17,7 @@ from eventapp.core.formatting import country_name
 from eventapp.core.text import fold
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.invitations import batches, history, queries, service, words
+from eventapp.invitations import batches, delegation, history, proposals, queries, service, words
 from eventapp.invitations.errors import AlreadyInvited, ChangedMeanwhile
 from eventapp.invitations.forms import InvitationForm, ReasonForm, ReissueForm, RemindForm
 from eventapp.invitations.import_routes import bp as imports
@@ -50,6 +50,7 @@ def invitation_list(event: Event) -> Answer:
         send_all_url=url_for(".send_many", event=event.slug, all=1, **_filter_arguments()),
         words=words,
         states=list(InvitationState),
+        proposals=queries.count_proposals(ctx, event),
     )
 
 
@@ -96,7 +97,9 @@ def detail(event: Event, invitation_id: int) -> Answer:
             event.timezone,
             _language(),
         ),
-        delegates=queries.list_delegates(ctx, invitation),
+        chain=delegation.chain_of(ctx, invitation),
+        standing=delegation.find_standing(ctx, event, invitation),
+        proposed=proposals.is_open(invitation),
         answering=service.answering(ctx, invitation),
         deletable=service.deletable(invitation),
         words=words,
@@ -322,12 +325,15 @@ def _filters(values: MultiDict[str, str]) -> Filters:
         language=values.get("language", "")[:8],
         country=values.get("country", "")[:2],
         search=values.get("q", "")[:100],
+        proposed="proposed" in values,
     )
 
 
 def _filter_arguments() -> dict[str, Any]:
     return {
-        name: request.args[name] for name in ("state", "category", "language", "country", "q") if name in request.args
+        name: request.args[name]
+        for name in ("state", "category", "language", "country", "q", "proposed")
+        if name in request.args
     }
 
 

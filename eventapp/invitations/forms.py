@@ -161,6 +161,12 @@ class SentenceForm(Form):
     )
 
 
+class ProposalForm(SentenceForm):
+    """How a proposed colleague is declined: whether the proposer is told, and in whose words."""
+
+    tell = BooleanField(_l("Thank the person who proposed, by this mail"), default=True)
+
+
 class RemindForm(Form):
     """After how many quiet days somebody is reminded, and the last invitation that was counted."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from eventapp.core.context import Context
 from eventapp.invitations.models import Invitation
@@ -18,6 +18,9 @@ registered: list[Callable[[Context, Invitation], bool]] = []
 confirmed: list[Callable[[Context, Invitation], bool]] = []
 """Whether the participation is confirmed, so that the person may book travel."""
 
+participations: list[Callable[[Context, Sequence[int]], dict[int, tuple[str, str]]]] = []
+"""Tone and words, for organisers, of the participation behind each of the invitations that has one."""
+
 revoked: list[Callable[[Context, Invitation, str], bool | None]] = []
 """Told, with the reason, when organisers take an invitation back; true from whoever wrote to the person about it."""
 
@@ -25,6 +28,14 @@ revoked: list[Callable[[Context, Invitation, str], bool | None]] = []
 def participation_status(ctx: Context, invitation: Invitation) -> Status | None:
     """Return what the first room that knows says of the participation."""
     return next((found for ask in PARTICIPATION_STATUS if (found := ask(ctx, invitation)) is not None), None)
+
+
+def participation_states(ctx: Context, invitation_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return tone and words of the participation behind each invitation that has one."""
+    found: dict[int, tuple[str, str]] = {}
+    for ask in participations:
+        found |= ask(ctx, invitation_ids)
+    return found
 
 
 def is_confirmed(ctx: Context, invitation: Invitation) -> bool:

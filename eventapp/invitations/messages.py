@@ -20,6 +20,7 @@ INVITATION = "invitations/invitation"
 REMINDER = "invitations/reminder"
 LINK_AGAIN = "invitations/link_again"
 REVOKED = "invitations/invitation_revoked"
+PROPOSAL_DECLINED = "invitations/proposal_declined"
 INTEREST_CONFIRM = "invitations/interest_confirm"
 INTEREST_DECLINED = "invitations/interest_declined"
 
@@ -68,6 +69,15 @@ def invitation_revoked(_ctx: Context, invitation: Invitation, reason: str) -> Dr
             "Your invitation no longer stands: %(title)s", title=invitation.event.title.text(invitation.language)
         )
     return _to_invitee(invitation, REVOKED, subject, with_link=False, reason=reason)
+
+
+def proposal_declined(_ctx: Context, invitation: Invitation, proposer: Invitation, sentence: str) -> Draft:
+    """Return the mail that thanks for a proposed colleague who is not invited."""
+    with force_locale(proposer.language):
+        subject = _("Your suggestion for %(title)s", title=proposer.event.title.text(proposer.language))
+    return _to_invitee(
+        proposer, PROPOSAL_DECLINED, subject, with_link=False, colleague=invitation.name, sentence=sentence
+    )
 
 
 def interest_recorded(_ctx: Context, interest: Interest) -> Draft:

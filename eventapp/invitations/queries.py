@@ -37,6 +37,7 @@ class Filters:
     language: str = ""
     country: str = ""
     search: str = ""
+    proposed: bool = False  # by somebody who cannot come
 
     def clauses(self) -> list[ColumnElement[bool]]:
         """Return the conditions."""
@@ -49,6 +50,8 @@ class Filters:
             found.append(Invitation.language == self.language)
         if self.country:
             found.append(Invitation.country == self.country)
+        if self.proposed:
+            found.append(Invitation.delegated_from_id.is_not(None))
         found += [Invitation.search_text.contains(word, autoescape=True) for word in fold(self.search).split()[:8]]
         return found
 
@@ -173,7 +176,7 @@ def page_of_invitations(ctx: Context, event: Event, filters: Filters, number: in
     number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
     rows = ctx.session.scalars(
         select(Invitation)
-        .options(joinedload(Invitation.category))
+        .options(joinedload(Invitation.category), joinedload(Invitation.delegated_from))
         .where(*where)
         .order_by(Invitation.search_text, Invitation.id)
         .offset((number - 1) * PAGE_SIZE)
@@ -196,6 +199,17 @@ def count_by_state(ctx: Context, event: Event) -> Mapping[InvitationState, int]:
 def count_unanswered(ctx: Context, event: Event) -> int:
     """Return how many invitations were sent and wait for an answer."""
     return _count(ctx, Invitation.event_id == event.id, Invitation.state == InvitationState.SENT)
+
+
+def count_proposals(ctx: Context, event: Event) -> int:
+    """Return how many proposed colleagues wait for a letter or a kind refusal."""
+    return _count(
+        ctx,
+        Invitation.event_id == event.id,
+        Invitation.state == InvitationState.DRAFT,
+        Invitation.delegated_from_id.is_not(None),
+        Invitation.sent_at.is_(None),
+    )
 
 
 def list_countries(ctx: Context, event: Event) -> Sequence[str]:
@@ -254,13 +268,6 @@ def known_addresses(ctx: Context, event: Event) -> Mapping[str, InvitationState]
         if known.get(email) not in ACTIVE:
             known[email] = state
     return known
-
-
-def list_delegates(ctx: Context, invitation: Invitation) -> Sequence[Invitation]:
-    """Return the invitations of those whom the person proposed instead."""
-    return ctx.session.scalars(
-        select(Invitation).where(Invitation.delegated_from_id == invitation.id).order_by(Invitation.id)
-    ).all()
 
 
 def list_history(ctx: Context, event: Event, object_type: str, object_id: int) -> Sequence[AuditEntry]:

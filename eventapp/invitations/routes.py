@@ -14,7 +14,7 @@ from eventapp.core.limits import allow, limiter
 from eventapp.core.tokens import LinkKeys, Purpose
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.invitations import hooks, interests, messages, queries, service
+from eventapp.invitations import delegation, hooks, interests, messages, queries, service
 from eventapp.invitations.forms import AddressForm, DeclineForm, InterestForm
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.rules import Answering
@@ -96,7 +96,7 @@ def send_decline(event: Event, invitation: Invitation) -> Answer:
         return _decline_page(event, invitation, form), 422
     colleague = None
     if form.colleague_email.data:
-        colleague = service.Colleague(
+        colleague = delegation.Colleague(
             form.colleague_name.data, form.colleague_email.data, form.colleague_organisation.data
         )
     try:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -20,7 +18,8 @@ from eventapp.core.text import fold
 from eventapp.events.models import Event
 from eventapp.events.queries import get_category
 from eventapp.events.states import EventState
-from eventapp.invitations import hooks, messages, queries, rules
+from eventapp.invitations import delegation, hooks, messages, queries, rules
+from eventapp.invitations.delegation import Colleague
 from eventapp.invitations.errors import AlreadyInvited, ChangedMeanwhile, NotAnswerable
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.rules import Answering
@@ -47,15 +46,6 @@ class InvitationValues(TypedDict, total=False):
 
 
 EDITABLE = tuple(InvitationValues.__annotations__)
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """Whom somebody who cannot come proposes to invite instead."""
-
-    name: str
-    email: str
-    organisation: str = ""
 
 
 def invite(
@@ -101,7 +91,7 @@ def edit(ctx: Context, invitation: Invitation, values: InvitationValues, *, seen
         raise Conflict(_("This invitation no longer stands. Make it a draft again before you change it."))
     merged: InvitationValues = {"email": invitation.email, "name": invitation.name, **values}
     merged.setdefault("language", invitation.language)
-    checked = _checked(ctx, invitation.event, merged)
+    checked = delegation.in_the_language_of_the_letter(invitation, _checked(ctx, invitation.event, merged))
     if checked["email"] != invitation.email:
         if invitation.state is not InvitationState.DRAFT:
             raise DomainError(_("The letter went to this address. Send a new link to change it."), field="email")
@@ -158,8 +148,8 @@ def decline(
 ) -> Invitation | None:
     """Record that the person cannot come and return the draft for the colleague they propose, if any.
 
-    Whether that colleague is invited already is not told. A second click changes nothing. Raises `NotAnswerable`,
-    and `Conflict` when a registration stands, which is withdrawn instead.
+    Whether that colleague is invited already is not told; organisers find it with the proposal. A second click
+    changes nothing. Raises `NotAnswerable`, and `Conflict` when a registration stands, which is withdrawn instead.
     """
     _lock(ctx, invitation)
     if invitation.state in {InvitationState.DECLINED, InvitationState.DELEGATED}:
@@ -169,25 +159,23 @@ def decline(
         raise NotAnswerable(why)
     if hooks.is_registered(ctx, invitation):
         raise Conflict(_("You have registered already. Open your participation to withdraw."))
-    if instead is not None and instead.email.strip().lower() == invitation.email:
+    if instead is not None and instead.address == invitation.email:
         raise DomainError(_("This is your own address. Give the address of your colleague."), field="colleague_email")
-    MACHINE.move(ctx, invitation, InvitationAction.DECLINE if instead is None else InvitationAction.DELEGATE)
+    standing = queries.find_active(ctx, invitation.event, instead.address) if instead is not None else None
+    action = InvitationAction.DECLINE if instead is None else InvitationAction.DELEGATE
+    MACHINE.move(ctx, invitation, action, **({"standing": standing.id} if standing is not None else {}))
     invitation.answered_at = ctx.now
     invitation.decline_reason = reason
     mail.cancel_pending(ctx, messages.about(invitation))
     _flush(ctx)
-    if instead is None or queries.find_active(ctx, invitation.event, instead.email.strip().lower()) is not None:
+    if instead is None or standing is not None:
         return None
-    values: InvitationValues = {
-        "email": instead.email,
-        "name": instead.name,
-        "organisation": instead.organisation or invitation.organisation,
-        "country": invitation.country,
-        "category_id": invitation.category_id,
-        "language": invitation.language,
-        "answer_by_at": invitation.answer_by_at,
-    }
-    return invite(ctx, invitation.event, values, delegated_from=invitation)
+    values = delegation.draft_values(ctx, invitation, instead)
+    try:
+        with ctx.session.begin_nested():
+            return invite(ctx, invitation.event, cast("InvitationValues", values), delegated_from=invitation)
+    except AlreadyInvited:  # somebody else proposed the same colleague at the same moment
+        return None
 
 
 def revoke(ctx: Context, invitation: Invitation, reason: str) -> None:
@@ -334,8 +322,12 @@ def require_sendable(ctx: Context, invitation: Invitation) -> None:
 
 
 def deletable(invitation: Invitation) -> bool:
-    """Tell whether the draft may be deleted: only one that was never sent, so that nothing hangs on it."""
-    return invitation.state is InvitationState.DRAFT and invitation.sent_at is None
+    """Tell whether the draft may be deleted: one that was never sent and nobody proposed; a proposal gets an answer."""
+    return (
+        invitation.state is InvitationState.DRAFT
+        and invitation.sent_at is None
+        and invitation.delegated_from_id is None
+    )
 
 
 def fingerprint(invitation: Invitation) -> str:
@@ -349,8 +341,8 @@ def searchable(name: str, organisation: str, email: str) -> str:
     return fold(f"{name} {organisation} {email}")[:700]
 
 
-def _checked(ctx: Context, event: Event, values: InvitationValues) -> Mapping[str, Any]:
-    checked = {name: value for name, value in values.items() if name in EDITABLE}
+def _checked(ctx: Context, event: Event, values: InvitationValues) -> dict[str, Any]:
+    checked: dict[str, Any] = {name: value for name, value in values.items() if name in EDITABLE}
     checked["email"] = values["email"].strip().lower()
     if values["language"] not in event.languages:
         raise DomainError(_("Choose one of the event’s languages."), field="language")

@@ -18,6 +18,8 @@ from eventapp.core.formatting import country_name, list_in_words, moment_in_word
 from eventapp.core.text import fold
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
+from eventapp.invitations import delegation
+from eventapp.invitations import words as invitation_words
 from eventapp.registrations import changes, exceptions, policy, queries, queue, seating, selection, service, words
 from eventapp.registrations.answers import saved_from_registration
 from eventapp.registrations.choices import choices_of, in_words
@@ -199,6 +201,9 @@ def _detail_page(
         seating=seating.seating_of(ctx, event, registration),
         changes=changes.changes_of(registration, categories, _language(), leave_out=hidden),
         kept_open=exceptions.in_force(event, registration.invitation),
+        may_keep_open=private and exceptions.why_impossible(ctx, event, registration.invitation) is None,
+        chain=delegation.chain_of(ctx, registration.invitation) if private else [],
+        invitation_words=invitation_words,
         position=queries.waitlist_position(ctx, registration),
         notice=notice,
         override=override or OverrideForm(formdata=None),

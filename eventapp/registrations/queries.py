@@ -46,6 +46,14 @@ def find_registration(ctx: Context, invitation_id: int) -> Registration | None:
     )
 
 
+def states_of(ctx: Context, invitation_ids: Collection[int]) -> dict[int, State]:
+    """Return the state of the registration behind each of the invitations that has one."""
+    rows = ctx.session.execute(
+        select(Registration.invitation_id, Registration.state).where(Registration.invitation_id.in_(invitation_ids))
+    )
+    return {row.invitation_id: row.state for row in rows}
+
+
 def find_draft(ctx: Context, invitation_id: int) -> RegistrationDraft | None:
     """Return the half-filled form of the invitation."""
     return ctx.session.scalar(select(RegistrationDraft).where(RegistrationDraft.invitation_id == invitation_id))

@@ -17,9 +17,10 @@ from eventapp.core.states import IllegalMove
 from eventapp.events.models import Event
 from eventapp.events.states import EventState
 from eventapp.invitations import hooks, interests, queries, service
+from eventapp.invitations.delegation import Colleague
 from eventapp.invitations.errors import AlreadyInvited, ChangedMeanwhile, NotAnswerable
 from eventapp.invitations.models import Invitation
-from eventapp.invitations.service import Colleague, InvitationValues
+from eventapp.invitations.service import InvitationValues
 from eventapp.invitations.states import InterestState, InvitationState
 from eventapp.mail.models import OutboxMessage
 from eventapp.mail.states import MessageState
