@@ -15,6 +15,10 @@ from eventapp.events.models import Category, Event
 from eventapp.registrations import words
 from eventapp.registrations.answers import SENSITIVE
 from eventapp.registrations.forms import FORMS, TITLES, Choices
+from eventapp.registrations.questions import wording
+from eventapp.registrations.questions.answer_forms import marked
+from eventapp.registrations.questions.asking import AskedPage
+from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import Mode, Sector
 
 # Languages that people of such meetings most often speak, after those of the event itself: the six of the
@@ -49,6 +53,7 @@ class AnsweredQuestion:
     question: str
     answer: str
     sensitive: bool
+    file: str = ""  # the random name of a file that is the answer
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,29 @@ def in_words(
             ],
         )
         for page in FORMS
+    ]
+
+
+def own_in_words(
+    pages: Sequence[AskedPage], answers: Mapping[str, Any], language: str, filenames: Mapping[str, str]
+) -> list[AnsweredPage]:
+    """Return the answers to the organisers' own questions on these pages, in the reader's language."""
+    return [
+        AnsweredPage(
+            page=page.name,
+            title=marked(page.title, language),
+            questions=[
+                AnsweredQuestion(
+                    field=question.field,
+                    question=marked(question.label, language),
+                    answer=wording.answer_in_words(question, answers.get(question.key), language, filenames),
+                    sensitive=question.private,
+                    file=str(answers.get(question.key) or "") if question.kind is QuestionKind.FILE else "",
+                )
+                for question in page.questions
+            ],
+        )
+        for page in pages
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -17,8 +16,6 @@ from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.registrations import hooks, policy, progress, queries, service, waitlist
-from eventapp.registrations.answers import saved_from_registration
-from eventapp.registrations.choices import in_words
 from eventapp.registrations.form_routes import not_possible
 from eventapp.registrations.forms import (
     WithdrawForm,
@@ -38,12 +35,13 @@ Answer = str | Response | tuple[str, int]
 def my(event: Event, invitation: Invitation) -> Answer:
     """Show where one's participation stands, or lead to the form when nothing was sent yet."""
     ctx = reading()
-    registration = queries.find_registration(ctx, invitation.id)
+    visit = visit_of(ctx, event, invitation)
+    registration = visit.registration
     window = queries.registration_window(ctx, event, invitation)
     if registration is None:
         if invitation.state is InvitationState.ACCEPTED and window is Window.OPEN:
             return redirect(url_for("registration_form.begin", event=event.slug), 303)
-        return not_possible(visit_of(reading(), event, invitation))
+        return not_possible(visit)
     position = queries.waitlist_position(ctx, registration)
     language = language_here()
     return render_template(
@@ -53,13 +51,13 @@ def my(event: Event, invitation: Invitation) -> Answer:
         meaning=progress.meaning(registration, ctx.now, language, position),
         steps=progress.steps(registration, ctx.now, language),
         rule=progress.travel_rule(registration, event, ctx.now, language),
-        answers=_in_words(ctx, event, saved_from_registration(registration)),
+        answers=visit.answered_and_sent,
         may_change=policy.may_change(registration, window),
         may_withdraw=policy.may_withdraw(registration),
         may_answer=policy.may_answer_offer(registration, event, ctx.now),
         closes_at=queries.form_closes(event, invitation),
         programme=hooks.programme_exists(ctx, event),
-        unsent=queries.find_draft(ctx, invitation.id) is not None,
+        unsent=visit.draft is not None,
     )
 
 
@@ -134,7 +132,3 @@ def _own_registration(ctx: Context, invitation: Invitation) -> Registration:
     if found is None:
         raise NotFound(_("You have not registered yet."))
     return found
-
-
-def _in_words(ctx: Context, event: Event, filled: dict[str, Any]) -> list[Any]:
-    return list(in_words(filled, queries.list_categories(ctx, event), language_here()))

@@ -7,6 +7,10 @@ The lock protocol, in one place:
 2. `locked` reads the registration again: what was read before may be old by now.
 3. Seats are counted from the rows, never kept in a counter (`require_seat`, `queries.occupancy_of`).
 4. A seat that became free is offered to the waiting list in the same transaction (`waitlist.seat_freed`).
+5. Places on limited options of own questions go by the same lock (`questions.places`): taken when the form is sent,
+   exchanged when answers change, never giving up the old one before the new one is sure, freed when the registration
+   ends (`end`), taken again or dropped when it is reinstated. The form is read under the lock too, and what changes
+   the number of places takes the lock first.
 
 On SQLite the unit of work began with BEGIN IMMEDIATE and is alone already.
 """
@@ -24,6 +28,7 @@ from eventapp.events.models import Event
 from eventapp.mail import service as mail
 from eventapp.registrations import messages, queries, snapshots
 from eventapp.registrations.models import Registration, RegistrationDraft
+from eventapp.registrations.questions import files, places
 from eventapp.registrations.rules import Full, full_because, moved
 from eventapp.registrations.states import MACHINE, Action, Mode
 
@@ -87,12 +92,13 @@ def confirm(ctx: Context, registration: Registration, action: Action, **details:
 
 
 def end(ctx: Context, registration: Registration, action: Action, *, decision_reason: str = "", **details: Any) -> None:
-    """End the registration; who calls tells the participant, and frees the seat if one was held."""
+    """End the registration and free its places; who calls tells the participant, and frees the seat if one was held."""
     MACHINE.move(ctx, registration, action, **details)
+    places.free(ctx, registration)
     decided(ctx, registration)
     registration.decision_reason = decision_reason
     registration.override_reason = ""
-    discard_draft(ctx, registration.invitation_id)
+    forget_draft(ctx, registration.invitation_id)
     call_back(ctx, registration)
 
 
@@ -112,3 +118,9 @@ def call_back(ctx: Context, registration: Registration) -> None:
 def discard_draft(ctx: Context, invitation_id: int) -> None:
     """Forget the half-filled form."""
     ctx.session.execute(delete(RegistrationDraft).where(RegistrationDraft.invitation_id == invitation_id))
+
+
+def forget_draft(ctx: Context, invitation_id: int) -> None:
+    """Forget the half-filled form, and the files that only it named."""
+    discard_draft(ctx, invitation_id)
+    files.tidy(ctx, invitation_id)

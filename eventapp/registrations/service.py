@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,9 +16,10 @@ from eventapp.events.states import EventState
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.mail import service as mail
-from eventapp.registrations import hooks, messages, queries, seats, snapshots, waitlist
+from eventapp.registrations import hooks, messages, own_answers, queries, seats, snapshots, waitlist
 from eventapp.registrations.answers import Answers
 from eventapp.registrations.models import Registration, RegistrationDraft
+from eventapp.registrations.questions.files import CheckedFile, tidy
 from eventapp.registrations.rules import Window, full_because
 from eventapp.registrations.seats import NoSeatLeft, discard_draft
 from eventapp.registrations.states import ENDED, HOLDS_SEAT, MACHINE, Action, Mode, State
@@ -31,11 +33,19 @@ class NotInvited(DomainError):
     """The invitation was not accepted, or no longer holds."""
 
 
-def submit(ctx: Context, invitation: Invitation, answers: Answers, *, at_any_time: bool = False) -> Registration:
+def submit(
+    ctx: Context,
+    invitation: Invitation,
+    answers: Answers,
+    own: Mapping[str, Any] | None = None,
+    *,
+    at_any_time: bool = False,
+) -> Registration:
     """Register the invited person and return the registration; a second call returns the first one, unchanged.
 
     Somebody approved beforehand gets a seat at once, or a place on the waiting list. Organisers may register
-    somebody `at_any_time`. Raises `NotInvited` and `RegistrationClosed`.
+    somebody `at_any_time`, and without answers to their own questions. Raises `NotInvited`, `RegistrationClosed`,
+    `FormChanged` and `NoPlaceLeft`.
     """
     invited = _lock_invitation(ctx, invitation)
     event = seats.lock_capacity(ctx, invited.event_id)
@@ -55,9 +65,11 @@ def submit(ctx: Context, invitation: Invitation, answers: Answers, *, at_any_tim
         updated_at=ctx.now,
         **_own_columns(invited, answers),
     )
+    form, registration.own_answers = own_answers.to_store(ctx, event.id, own, {}) if own is not None else ((), {})
     ctx.session.add(registration)
     ctx.session.flush()
     discard_draft(ctx, invited.id)
+    own_answers.settle(ctx, registration, form)
     audit.record(ctx, registration, "submit", {"to": State.SUBMITTED.value})
     if not invited.preapproved:
         mail.enqueue(ctx, messages.registration_received(ctx, registration))
@@ -71,11 +83,14 @@ def submit(ctx: Context, invitation: Invitation, answers: Answers, *, at_any_tim
     return registration
 
 
-def change_answers(ctx: Context, registration: Registration, answers: Answers) -> list[str]:
+def change_answers(
+    ctx: Context, registration: Registration, answers: Answers, own: Mapping[str, Any] | None = None
+) -> list[str]:
     """Change a participant's answers and return the names of those that changed.
 
-    Somebody who holds a seat keeps it unless the new mode or category has one free. Raises `RegistrationClosed`,
-    `NoSeatLeft` and `Conflict` when the registration has ended.
+    Somebody who holds a seat keeps it unless the new mode or category has one free, and a place on a limited option
+    unless the new one has one free. Without `own`, answers to own questions stay. Raises `RegistrationClosed`,
+    `NoSeatLeft`, `FormChanged`, `NoPlaceLeft` and `Conflict` when the registration has ended.
     """
     event = seats.locked(ctx, registration)
     _require_open(ctx, event, registration.invitation)
@@ -87,9 +102,14 @@ def change_answers(ctx: Context, registration: Registration, answers: Answers) -
     if before != after and registration.state in HOLDS_SEAT:
         seats.require_seat(ctx, event, *after, freed=before)
     snapshots.before_change(registration)
-    changed = audit.changed_fields(registration, _own_columns(registration.invitation, answers))
+    columns = _own_columns(registration.invitation, answers)
+    if own is not None:
+        form, columns[snapshots.OWN] = own_answers.to_store(ctx, event.id, own, registration.own_answers)
+    changed = audit.changed_fields(registration, columns)
     registration.category = category
     discard_draft(ctx, registration.invitation_id)
+    if own is not None:
+        own_answers.settle(ctx, registration, form)
     if not changed:
         return []
     registration.updated_at = ctx.now
@@ -160,6 +180,7 @@ def reinstate(ctx: Context, registration: Registration) -> None:
     MACHINE.move(ctx, registration, Action.REINSTATE)
     registration.decided_at = registration.decided_answers = registration.changed_at = None
     registration.decision_reason = registration.override_reason = ""
+    own_answers.take_again(ctx, registration)
     seats.call_back(ctx, registration)
     mail.enqueue(ctx, messages.reinstated(ctx, registration))
 
@@ -195,19 +216,34 @@ def withdraw(ctx: Context, registration: Registration, *, reason: str = "") -> N
         waitlist.seat_freed(ctx, event, registration.mode, registration.category_id)
 
 
-def save_draft(ctx: Context, invitation: Invitation, page: str, answers: dict[str, Any]) -> RegistrationDraft:
-    """Keep the answers of one page until the whole form is submitted."""
+def save_draft(
+    ctx: Context, invitation: Invitation, page: str, answers: Mapping[str, Any], own: Mapping[str, Any] | None = None
+) -> RegistrationDraft:
+    """Keep the answers of one page, or to `own` questions, until the whole form is submitted."""
     _lock_invitation(ctx, invitation)
     draft = queries.find_draft(ctx, invitation.id)
     if draft is None:
         draft = RegistrationDraft(invitation_id=invitation.id, answers={}, pages_done=[])
         ctx.session.add(draft)
     draft.answers = {**draft.answers, **answers}
+    if own:
+        draft.answers[snapshots.OWN] = {**draft.answers.get(snapshots.OWN, {}), **own}
     if page and page not in draft.pages_done:
         draft.pages_done = [*draft.pages_done, page]
     draft.updated_at = ctx.now
     ctx.session.flush()
     return draft
+
+
+def save_own_answers(
+    ctx: Context, invitation: Invitation, page: str, values: Mapping[str, Any], uploads: Mapping[int, CheckedFile]
+) -> dict[str, str]:
+    """Keep answers to own questions and files in the draft; return the names of the files by question."""
+    own = own_answers.add_files(ctx, invitation.event_id, invitation.id, uploads)
+    draft = save_draft(ctx, invitation, page, {}, {**values, **own})
+    if own or None in values.values():
+        tidy(ctx, draft.invitation_id)
+    return own
 
 
 def end_with_invitation(ctx: Context, invitation: Invitation, reason: str) -> None:

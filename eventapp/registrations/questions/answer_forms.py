@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,9 +14,9 @@ from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultiple
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.core.errors import DomainError
+from eventapp.core.formatting import country_choices
 from eventapp.core.forms import Form as BaseForm
 from eventapp.core.forms import LongList
-from eventapp.core.formatting import country_choices
 from eventapp.core.translated import Translated
 from eventapp.registrations.questions import asking, files, places, values, wording
 from eventapp.registrations.questions.asking import Answers, Asked, AskedOption, AskedPage
@@ -110,11 +110,25 @@ class OwnForm(BaseForm):
                 own.errors = [wording.problem_words(question, Problem.MISSING)]
         return not self.errors
 
+    def show_files(self, names: Mapping[str, str], kept: Mapping[str, KeptFile]) -> None:
+        """Show files that were kept meanwhile, although the page comes back with something else to mend."""
+        self.put = replace(self.put, answers={**self.put.answers, **names}, files={**self.put.files, **kept})
+
     @property
     def shown(self) -> list[ShownQuestion]:
         """Return the questions with their fields, in order."""
         here = {each.id: each for each in self.put.page.questions}
         return [self._shown(question, here) for question in self.put.page.questions]
+
+    @property
+    def takes_files(self) -> bool:
+        """Tell whether the form has to be sent in parts."""
+        return any(each.kind is QuestionKind.FILE for each in self.put.page.questions)
+
+    @property
+    def accepted(self) -> str:
+        """Return the endings that the browser offers first."""
+        return files.ACCEPTED
 
     def _shown(self, question: Asked, here: Mapping[int, Asked]) -> ShownQuestion:
         decider = here.get(question.depends_on or 0)

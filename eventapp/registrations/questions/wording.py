@@ -60,9 +60,9 @@ def answer_in_words(question: Asked, value: Any, language: str, filenames: Mappi
         case QuestionKind.SEVERAL_OF:
             return list_in_words([labels[each] for each in value if each in labels], language)
         case QuestionKind.NUMBER:
-            return format_decimal(value, format="#,##0.###############", locale=language)
+            return _number(str(value), language)
         case QuestionKind.DATE:
-            return day_in_words(date.fromisoformat(value), language)
+            return _day(str(value), language)
         case QuestionKind.COUNTRY:
             return country_name(value, language)
         case QuestionKind.FILE:
@@ -107,4 +107,18 @@ def places_words(option: AskedOption, taken: int) -> str:
     left = option.places - taken
     if left <= 0:
         return str(_("full"))
-    return ngettext("%(left)s of %(num)d place left", "%(left)s of %(num)d places left", option.places, left=left)
+    return str(ngettext("%(left)s of %(num)d place left", "%(left)s of %(num)d places left", option.places, left=left))
+
+
+def _number(text: str, language: str) -> str:
+    try:
+        return str(format_decimal(text, format="#,##0.###############", locale=language))
+    except ArithmeticError:  # kept from a draft as it was typed
+        return text
+
+
+def _day(text: str, language: str) -> str:
+    try:
+        return day_in_words(date.fromisoformat(text), language)
+    except ValueError:
+        return text
