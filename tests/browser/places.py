@@ -32,6 +32,10 @@ from eventapp.notes import queries as note_queries
 from eventapp.notes import service as notes
 from eventapp.registrations import late
 from eventapp.registrations.answers import PAGES
+from eventapp.registrations.checkin import service as check_ins
+from eventapp.registrations.checkin.models import CheckIn
+from eventapp.registrations.checkin.service import Scan
+from eventapp.registrations.checkin.states import Way
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import State
 from tests.support.staff import sign_in
@@ -179,6 +183,9 @@ class Places:
         imports.keep_preview(ctx, event, "people.csv", account_id=account.id, rows=rows, ignored=ignored)
         late_rows, ignored = late.check(ctx, event, table)
         imports.keep_preview(ctx, event, "late.csv", account_id=account.id, rows=late_rows, ignored=ignored)
+        confirmed = ctx.session.scalars(select(Registration).where(Registration.state == State.APPROVED)).first()
+        assert confirmed is not None
+        check_ins.check_in(ctx, event, confirmed, Scan("walked-past", Way.TYPED))
         ctx.session.add(
             SignInChallenge(account_id=account.id, created_at=ctx.now, expires_at=ctx.now + timedelta(days=999))
         )
@@ -214,6 +221,7 @@ class Places:
         unconfirmed, sent = interests[InterestState.UNCONFIRMED], invitations[InvitationState.SENT]
         assert challenge is not None
         message = rows(select(OutboxMessage)).first()
+        here = rows(select(CheckIn)).one()
         membership = rows(select(Membership).order_by(Membership.id.desc())).first()
         assert message is not None and membership is not None
         self._values = {
@@ -240,6 +248,12 @@ class Places:
                 {"token": "nothing"},
             ],
             "agenda.session": [{"session_id": 2}, {"session_id": 4}],
+            "check_in_desk.door": [
+                {},
+                {"?": "?who=ma"},
+                {"?": f"?answer={registrations[State.WAITLISTED].id}"},
+                {"?": f"?answer={here.registration_id}&done={here.id}"},
+            ],
             "events_desk.confirm": [{"action": "close"}, {"action": "cancel"}],
             "events_parts.add": [{"kind": kind} for kind in (*PARTS, "places")],
             "events_parts.edit": each_part,

@@ -22,6 +22,9 @@ from eventapp.invitations.states import InterestState
 from eventapp.mail import service as mail
 from eventapp.notes import queries as note_queries
 from eventapp.notes import service as notes
+from eventapp.registrations.checkin import service as check_ins
+from eventapp.registrations.checkin.service import Scan
+from eventapp.registrations.checkin.states import Way
 from eventapp.registrations.states import State
 from tests.support import factories
 from tests.support.factories import tr
@@ -44,6 +47,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     )
     draft = factories.make_invitation(ctx, event)
     registration = factories.make_registration(ctx, event, state=State.APPROVED, decided_at=ctx.now)
+    checked_in = check_ins.check_in(ctx, event, registration, Scan(secrets.token_hex(8), Way.TYPED))
+    assert checked_in.check_in is not None
     membership = ctx.session.scalars(
         select(Membership).where(Membership.event_id == event.id, Membership.account_id == accounts["desk"])
     ).one()
@@ -80,6 +85,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     )
     return {
         "registration_id": registration.id,
+        "check_in_id": checked_in.check_in.id,
         "invitation_id": draft.id,
         "interest_id": interest.id,
         "preview_id": preview.id,
