@@ -16,7 +16,7 @@ from eventapp.core.formatting import list_in_words
 from eventapp.core.translated import Translated
 from eventapp.events.models import Event
 from eventapp.events.states import EventState
-from eventapp.registrations import queries, waitlist
+from eventapp.registrations import queries, seats, waitlist
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import SeatRow
 from eventapp.registrations.rules import Full, free_seats, seats_left
@@ -74,6 +74,7 @@ class Seating:
     checks: Sequence[Check]
     mode: Mode
     left: int
+    full: Full | None = None
 
     @property
     def is_free(self) -> bool:
@@ -90,6 +91,11 @@ class Seating:
         """Tell whether seats are what is missing, so that an override would help."""
         lacking = {each.limit for each in self.in_the_way}
         return bool(lacking) and not lacking & {Limit.EVENT, Limit.STATE}
+
+    @property
+    def summary(self) -> str:
+        """Return what is full in one sentence; empty when seats are not what is missing."""
+        return seats.no_seat_words(self.full) if self.full is not None else ""
 
     @property
     def consequence(self) -> str:
@@ -123,7 +129,8 @@ def seating_of(ctx: Context, event: Event, registration: Registration) -> Seatin
             checks.append(Check(_OF_FULL[full], room > 0, words))
     if registration.state is State.WAITLISTED:
         checks.append(_line_check(ctx, event, registration))
-    return Seating(checks, registration.mode, max(0, left - 1))
+    full = next((each for each, room in limits.items() if room <= 0), None)
+    return Seating(checks, registration.mode, max(0, left - 1), full)
 
 
 def _event_check(event: Event) -> list[Check]:
