@@ -29,6 +29,8 @@ from eventapp.registrations.exception_routes import bp as form_exceptions
 from eventapp.registrations.export_routes import bp as participants
 from eventapp.registrations.form_routes import bp as registration_form
 from eventapp.registrations.late_routes import bp as late_registrations
+from eventapp.registrations.printing.desk_routes import bp as printing
+from eventapp.registrations.printing.routes import bp as certificates
 from eventapp.registrations.questions.desk_routes import bp as questions_desk
 from eventapp.registrations.questions.preview_routes import bp as questions_preview
 from eventapp.registrations.report_routes import bp as reports
@@ -59,6 +61,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     form_exceptions,
     participants,
     late_registrations,
+    printing,
+    certificates,
     reports,
     questions_desk,
     questions_preview,

@@ -6,6 +6,7 @@ import logging
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
@@ -15,8 +16,13 @@ from eventapp.core.unit_of_work import clock, unit_of_work
 from eventapp.invitations import imports
 from eventapp.invitations import service as invitations
 from eventapp.registrations import waitlist
+from eventapp.registrations.personal_data import retention
+from eventapp.registrations.personal_data import service as personal_data
+from eventapp.registrations.printing import service as printing
 
 log = logging.getLogger("eventapp.jobs")
+
+_idle_since: dict[str, datetime | None] = {}  # of this process, by job
 
 Job = Callable[[Context], int]
 
@@ -27,6 +33,7 @@ class PeriodicJob:
 
     name: str
     run: Job
+    pause: timedelta = timedelta()  # once nothing was due; a run that changed something is followed by the next
 
 
 def purge_sign_ins(ctx: Context) -> int:
@@ -34,26 +41,41 @@ def purge_sign_ins(ctx: Context) -> int:
     return accounts.purge(ctx, clock().machine_now())
 
 
+HOURLY = timedelta(hours=1)
 JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("purge sign-ins", purge_sign_ins),
     PeriodicJob("let invitations expire", invitations.expire_overdue),
     PeriodicJob("let offers lapse", waitlist.lapse_overdue),
     PeriodicJob("remind of offers", waitlist.remind),
     PeriodicJob("forget previews of imports", imports.forget_previews),
+    PeriodicJob("forget printed documents", printing.purge),
+    *(PeriodicJob(f"forget: {key}", retention.job(key), HOURLY) for key in retention.CLASSES),
+    PeriodicJob("forget last mails to erased people", retention.forget_farewells),
+    PeriodicJob("forget mails of no event", retention.forget_mails_of_no_event, HOURLY),
+    PeriodicJob("erase again after a backup was restored", personal_data.reapply, HOURLY),
 )
 
 
 def run_jobs(jobs: tuple[PeriodicJob, ...] = JOBS) -> None:
     """Run every job; one that fails is logged and stops no other."""
     for job in jobs:
+        if _pauses(job, clock().now()):
+            continue
         try:
             with unit_of_work(SYSTEM) as ctx:
                 changed = job.run(ctx) if _alone(ctx, job.name) else 0
+            _idle_since[job.name] = None if changed else ctx.now
         except Exception:
             log.exception("the job %r failed", job.name)
             continue
         if changed:
             log.info("the job %r changed %d", job.name, changed)
+
+
+def _pauses(job: PeriodicJob, now: datetime) -> bool:
+    """Tell whether the job found nothing to do a short while ago; a story clock that jumps ends every pause."""
+    since = _idle_since.get(job.name)
+    return since is not None and since <= now < since + job.pause
 
 
 def _alone(ctx: Context, name: str) -> bool:

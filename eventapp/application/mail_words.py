@@ -36,4 +36,5 @@ ATTACHMENT: Mapping[str, LazyString] = {
     "agenda.cancellation_calendar": _l("Calendar entry that cancels"),
     "agenda.confirmation_calendar": _l("Calendar entry"),
     "agenda.programme_pdf": _l("Programme (PDF)"),
+    "registrations.badge_code": _l("Code for the door (picture)"),
 }

@@ -57,6 +57,7 @@ RAIL: tuple[RailEntry, ...] = (
             "suggestion",
             "late_registrations",
             "participants",
+            "printing",
             "questions_desk",
             "questions_preview",
             "waitlist_desk",

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 
 from eventapp.application import public_pages
 from eventapp.application.navigation import event_nav, rail
-from eventapp.core import formatting, markdown
+from eventapp.core import formatting, markdown, qr
 from eventapp.core.assets import Assets
 from eventapp.core.languages import LANGUAGES, direction, own_name
 from eventapp.core.translated import Translated
@@ -24,6 +24,7 @@ def install(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["qr"] = qr.svg
     app.jinja_env.globals["request_is_cached"] = public_pages.being_made
     app.jinja_env.filters.update(
         markdown=lambda text, heading_base=2: markdown.render(text, heading_base=heading_base),

@@ -29,6 +29,8 @@ from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as registering
 from eventapp.registrations import waitlist
 from eventapp.registrations import words as participant_words
+from eventapp.registrations.printing import queries as printing
+from eventapp.registrations.printing.attachments import badge_code_picture
 from eventapp.registrations.states import ENDED, Mode, State
 
 
@@ -56,6 +58,8 @@ def wire() -> None:
     invitations.revoked[:] = [registering.end_with_invitation]
     # when there is an agenda, then confirmed participants are led to it
     participants.has_programme[:] = [agenda.has_release]
+    # when the event is over, then those who were there are led to their certificate
+    participants.certificate_ready[:] = [printing.may_have_certificate]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version
@@ -65,6 +69,7 @@ def wire() -> None:
     mail.ATTACHMENT_MAKERS["agenda.confirmation_calendar"] = _confirmation_calendar
     mail.ATTACHMENT_MAKERS["agenda.cancellation_calendar"] = _cancellation_calendar
     mail.ATTACHMENT_MAKERS["agenda.programme_pdf"] = _programme_pdf
+    mail.ATTACHMENT_MAKERS["registrations.badge_code"] = badge_code_picture
     # when the desk shows a mail, then these are the words for its kind and its files
     mail.KIND_WORDS.update(mail_words.KIND)
     mail.ATTACHMENT_WORDS.update(mail_words.ATTACHMENT)

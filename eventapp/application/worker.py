@@ -1,4 +1,4 @@
-"""The worker: runs the periodic jobs each minute and delivers what is due, until it is asked to stop."""
+"""The worker: periodic jobs each minute, mail as it is due, and documents in a thread of their own beside it."""
 
 from __future__ import annotations
 
@@ -8,32 +8,42 @@ import threading
 from datetime import datetime, timedelta
 from types import FrameType
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventapp.application.jobs import run_jobs
 from eventapp.core.config import Settings
 from eventapp.core.database import db
+from eventapp.core.pdf import PdfEngine
 from eventapp.core.unit_of_work import clock
 from eventapp.mail.delivery import Courier
 from eventapp.mail.transports import transport_for
+from eventapp.registrations.printing.press import Press
 
 BUSY_PAUSE_SECONDS = 1
 IDLE_PAUSE_SECONDS = 2
 AWAY_PAUSE_SECONDS = 10
+PRINT_PAUSE_SECONDS = 1
+LAST_SECONDS = 10
 JOBS_EVERY = timedelta(minutes=1)
 
 log = logging.getLogger("eventapp.worker")
 
 
 def run(*, once: bool = False) -> None:
-    """Work until SIGTERM or SIGINT, which let the mail in hand be finished; with `once`, do what is due and return."""
+    """Work until SIGTERM or SIGINT; with `once`, do what is due and return.
+
+    A mail in hand is finished first; a document in the making goes back, for another worker to take.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     settings: Settings = current_app.extensions["settings"]
     courier = Courier(settings, current_app.extensions["link_keys"], transport_for(settings.mail_url))
     if once:
         run_jobs()
         courier.deliver_due()
+        press = Press(current_app.jinja_env, current_app.extensions["pdf"])
+        while press.make_next():
+            pass
         return
     stop = threading.Event()
 
@@ -42,6 +52,10 @@ def run(*, once: bool = False) -> None:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    engine = PdfEngine()  # its own: a mail with the programme must not wait for 300 badges
+    printing = threading.Thread(target=_print, args=(app, engine, stop), name="printing", daemon=True)
+    printing.start()
     log.info("worker %s is at work", courier.name)
     timetable = Timetable()
     while not stop.is_set():
@@ -55,7 +69,26 @@ def run(*, once: bool = False) -> None:
         finally:
             db.session.remove()
         stop.wait(pause)
+    engine.interrupt()
+    printing.join(LAST_SECONDS)
     log.info("worker %s has stopped", courier.name)
+
+
+def _print(app: Flask, engine: PdfEngine, stop: threading.Event) -> None:
+    """Make documents until the worker stops."""
+    with app.app_context():
+        press = Press(app.jinja_env, engine)
+        while not stop.is_set():
+            pause = PRINT_PAUSE_SECONDS
+            try:
+                if press.make_next(stop.is_set):
+                    continue
+            except SQLAlchemyError as error:
+                log.error("the database did not answer: %s", type(error).__name__)
+                pause = AWAY_PAUSE_SECONDS
+            finally:
+                db.session.remove()
+            stop.wait(pause)
 
 
 class Timetable:

@@ -30,6 +30,7 @@ KIND: Mapping[str, LazyString] = {
     "import_preview": _l("Imports"),
     "registration": _l("Registrations"),
     "check_in": _l("Check-ins"),
+    "print_job": _l("Badges and certificates"),
     "question_group": _l("Pages of own questions"),
     "question": _l("Own questions"),
     "agenda_session": _l("Sessions"),
@@ -120,6 +121,13 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
     "check_in": {
         "check-in": _l("%(thing)s: checked in at the door"),
         "undo": _l("%(thing)s: check-in undone"),
+    },
+    "print_job": {
+        "ask": _l("Badges or certificates for %(count)s people (job %(thing)s): asked for"),
+        "start": _l("Badges or certificates (job %(thing)s): begun"),
+        "finish": _l("Badges or certificates for %(count)s people (job %(thing)s): made"),
+        "fail": _l("Badges or certificates (job %(thing)s): not made"),
+        "retry": _l("Badges or certificates (job %(thing)s): to be made again"),
     },
     "agenda_release": {"release": _l("Release %(thing)s of the agenda: published")},
     "summary": {

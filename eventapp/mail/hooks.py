@@ -15,11 +15,15 @@ from eventapp.core.tokens import LinkKeys, Purpose
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a mail; `media_type` with its parameters, such as `text/calendar; method=REQUEST`."""
+    """A file that goes with a mail; `media_type` with its parameters, such as `text/calendar; method=REQUEST`.
+
+    One with a `content_id` is a picture of the HTML part, which shows it by `cid:` and that name (RFC 2392).
+    """
 
     filename: str
     media_type: str
     content: bytes
+    content_id: str = ""
 
 
 # The link's current version, or None when its object is gone or its link was ended for good.

@@ -108,11 +108,16 @@ def compose(letter: Letter) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    page: Any = message.get_body(("html",))
+    for file in letter.attachments:
+        if file.content_id:
+            _add(page.add_related, file, filename=clean_line(file.filename), cid=f"<{file.content_id}>")
     for file in letter.attachments:
         if file.media_type.startswith(CALENDAR):
             _add(message.add_alternative, file)
     for file in letter.attachments:
-        _add(message.add_attachment, file, filename=clean_line(file.filename))
+        if not file.content_id:
+            _add(message.add_attachment, file, filename=clean_line(file.filename))
     message["Content-Language"] = letter.language  # last: making a multipart moves such headers into its first part
     return message
 

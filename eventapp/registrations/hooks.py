@@ -13,7 +13,13 @@ from eventapp.registrations.states import Mode
 seat_freed: list[Callable[[Context, Event, Mode, int], None]] = []  # the seat's mode and its holder's category
 withdrawn: list[Callable[[Context, Registration], None]] = []
 counted_before: list[Callable[[Context, Event], list[Group]]] = []  # people of whom only counts are left
+certificate_ready: list[Callable[[Context, Registration], bool]] = []  # whether one can be fetched
 has_programme: list[Callable[[Context, Event], bool]] = []  # whether there is an agenda to link to
+
+
+def certificate_is_ready(ctx: Context, registration: Registration) -> bool:
+    """Tell whether the person can fetch a certificate of attendance."""
+    return any(ask(ctx, registration) for ask in certificate_ready)
 
 
 def programme_exists(ctx: Context, event: Event) -> bool:

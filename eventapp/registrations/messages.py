@@ -17,6 +17,7 @@ from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.mail.drafts import PERSONAL_LINK, AttachmentRef, Draft, PersonalLinkRef
 from eventapp.registrations import hooks, queries, words
+from eventapp.registrations.codes import spaced
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, State
 
@@ -24,6 +25,8 @@ FORM_KEPT_OPEN = "registrations/form_kept_open"
 CONFIRMATION_CALENDAR = "agenda.confirmation_calendar"
 CANCELLATION_CALENDAR = "agenda.cancellation_calendar"
 PROGRAMME_PDF = "agenda.programme_pdf"
+BADGE_CODE = "registrations.badge_code"
+BADGE_CODE_ID = "code@eventapp"  # the name by which the mail's HTML shows the picture
 
 
 def about(registration: Registration) -> str:
@@ -42,7 +45,8 @@ def registration_received(ctx: Context, registration: Registration) -> Draft:
 
 
 def participation_confirmed(ctx: Context, registration: Registration) -> Draft:
-    """Confirm the seat and say that one may book, with the calendar entry and the programme."""
+    """Confirm the seat and say that one may book, with the calendar entry, the programme and the code for the door."""
+    in_person = registration.mode is Mode.IN_PERSON
     return _draft(
         ctx,
         registration,
@@ -51,7 +55,10 @@ def participation_confirmed(ctx: Context, registration: Registration) -> Draft:
         attachments=(
             _calendar(ctx, CONFIRMATION_CALENDAR, registration),
             AttachmentRef(PROGRAMME_PDF, {"event_id": registration.event_id, "language": _language(registration)}),
+            *([AttachmentRef(BADGE_CODE, {"registration_id": registration.id})] if in_person else []),
         ),
+        code=spaced(registration.code) if in_person else "",
+        code_picture=f"cid:{BADGE_CODE_ID}",
         programme=hooks.programme_exists(ctx, registration.event),
     )
 

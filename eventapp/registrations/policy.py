@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from eventapp.core.access import Permission
+from eventapp.core.wall_time import to_wall
 from eventapp.events.models import Event
 from eventapp.events.states import EventState
 from eventapp.registrations.models import Registration
 from eventapp.registrations.rules import Window
-from eventapp.registrations.states import ENDED, MACHINE, Action, State
+from eventapp.registrations.states import ENDED, MACHINE, Action, Mode, State
 
 # What organisers do by hand; offers, which answer to a deadline, are made elsewhere.
 DECISIONS = (Action.APPROVE, Action.WAITLIST, Action.DECLINE, Action.REVOKE, Action.REINSTATE)
@@ -44,6 +45,14 @@ def may_answer_offer(registration: Registration, event: Event, now: datetime) ->
     until = registration.offer_expires_at
     offered = registration.state is State.OFFERED and event.state is not EventState.CANCELLED
     return offered and until is not None and now < until
+
+
+def shows_code(registration: Registration, now: datetime) -> bool:
+    """Tell whether the participant needs the code for the door: confirmed in person, and the event is not over."""
+    event = registration.event
+    seated = registration.state is State.APPROVED and registration.mode is Mode.IN_PERSON
+    to_come = event.state is not EventState.CANCELLED and to_wall(now, event.timezone).date() <= event.ends_on
+    return seated and to_come
 
 
 def may_withdraw(registration: Registration) -> bool:

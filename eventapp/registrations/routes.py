@@ -16,6 +16,7 @@ from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.registrations import hooks, policy, progress, queries, service, waitlist
+from eventapp.registrations.codes import spaced
 from eventapp.registrations.form_routes import not_possible
 from eventapp.registrations.forms import (
     WithdrawForm,
@@ -57,6 +58,8 @@ def my(event: Event, invitation: Invitation) -> Answer:
         may_answer=policy.may_answer_offer(registration, event, ctx.now),
         closes_at=queries.form_closes(event, invitation),
         programme=hooks.programme_exists(ctx, event),
+        code=spaced(registration.code) if policy.shows_code(registration, ctx.now) else "",
+        certificate=hooks.certificate_is_ready(ctx, registration),
         unsent=visit.draft is not None,
     )
 

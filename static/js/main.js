@@ -7,6 +7,7 @@ const enhancements = [
   ["time[data-zone-time]", () => import("./zone.js")],
   ["[data-preview-url]", () => import("./preview.js")],
   ["[data-now]", () => import("./now.js")],
+  ["[data-look-again]", () => import("./again.js")],
   ["[data-door]", () => import("./checkin.js")],
 ];
 

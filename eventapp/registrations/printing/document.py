@@ -147,9 +147,7 @@ def certificate_of(event: Event, person: Registration, days: Sequence[date]) -> 
             title=_fitted(event.title.text(language), rules.CERTIFIED_TITLE),
             where_and_when=_("%(place)s, %(days)s", place=place, days=span),
             attended="" if set(days) >= set(event.days) else _("Present on %(days)s.", days=listed),
-            issued=_(
-                "%(place)s, %(day)s", place=place, day=days_in_words(event.ends_on, event.ends_on, language)
-            ),
+            issued=_("%(place)s, %(day)s", place=place, day=days_in_words(event.ends_on, event.ends_on, language)),
             hosts=_hosts(event, language)[:MOST_SIGNATURES],
             signature=_("Name and signature"),
         )
