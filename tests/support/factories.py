@@ -17,6 +17,7 @@ from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.registrations.answers import search_text
 from eventapp.registrations.models import Registration
+from eventapp.registrations.questions.models import Question, QuestionGroup, QuestionOption
 from eventapp.registrations.states import Mode, Sector, State
 
 _numbers = itertools.count(1)
@@ -173,6 +174,35 @@ def make_registration(ctx: Context, event: Event, **fields: Any) -> Registration
         registration.name, registration.organisation, registration.city, registration.email
     )
     return _added(ctx, registration)
+
+
+def make_questions(ctx: Context, event: Event, title: str, *questions: dict[str, Any]) -> list[Question]:
+    """A page of own questions; each with `kind`, and `options` as `(label, places or None)`."""
+    n = next(_numbers)
+    group = _added(ctx, QuestionGroup(event_id=event.id, position=n, title=tr(title), text=Translated()))
+    return [make_question(ctx, group, position, **fields) for position, fields in enumerate(questions)]
+
+
+def make_question(ctx: Context, group: QuestionGroup, position: int, **fields: Any) -> Question:
+    """A question of a page; `kind` is needed, `options` are `(label, places or None)`."""
+    options = fields.pop("options", ())
+    label = fields.pop("label", f"Question {next(_numbers)}")
+    values = {
+        "event_id": group.event_id,
+        "group_id": group.id,
+        "position": position,
+        "label": label if isinstance(label, Translated) else tr(label),
+        "help": Translated(),
+        "depends_on_values": [],
+        "created_at": ctx.now,
+        "updated_at": ctx.now,
+        **fields,
+    }
+    question = _added(ctx, Question(**values))
+    for place, (text, places) in enumerate(options):
+        _added(ctx, QuestionOption(question_id=question.id, position=place, label=tr(text), places=places))
+    ctx.session.refresh(question)
+    return question
 
 
 def _added(ctx: Context, thing: Any) -> Any:

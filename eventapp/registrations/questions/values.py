@@ -131,15 +131,15 @@ def _option(text: str) -> int:
 
 def _number(text: str, language: str) -> str:
     """Return the number in its plain form, read as the language writes numbers or else as anybody would."""
-    plain = re.sub(r"[\s\u00a0\u202f'’_]", "", text).replace("−", "-")
+    plain = re.sub(r"[\s'’]", "", text).replace("−", "-")
+    if not re.fullmatch(r"[+-]?[0-9][0-9.,]*", plain):
+        raise Unreadable(Problem.NOT_A_NUMBER)
     try:
         number = parse_decimal(plain, locale=language, strict=True)
     except (NumberFormatError, ValueError):
-        if not re.fullmatch(r"[+-]?\d+([.,]\d+)?", plain):
+        if not re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", plain):
             raise Unreadable(Problem.NOT_A_NUMBER) from None
         number = Decimal(plain.replace(",", "."))
-    if not number.is_finite():
-        raise Unreadable(Problem.NOT_A_NUMBER)
     normal = format(number, "f")
     if "." in normal:
         normal = normal.rstrip("0").rstrip(".")

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -79,10 +78,8 @@ def condition_in_words(question: Asked, form: Form, language: str) -> str:
     return str(
         _(
             "Only if you answered %(answers)s to “%(question)s”.",
-            answers=format_list(
-                [_("“%(words)s”", words=each) for each in _wanted(question, other, language)],
-                style="or",
-                locale=language,
+            answers=list_in_words(
+                [_("“%(words)s”", words=each) for each in _wanted(question, other, language)], language, either=True
             ),
             question=other.label.text(language),
         )
