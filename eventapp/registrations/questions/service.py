@@ -83,6 +83,7 @@ def add_question(ctx: Context, event: Event, group: QuestionGroup, values: Quest
     before = rules.broken(queries.items_of(groups))
     question = Question(
         event_id=event.id,
+        group_id=group.id,
         position=0,
         kind=values.kind,
         label=values.label,
@@ -94,6 +95,7 @@ def add_question(ctx: Context, event: Event, group: QuestionGroup, values: Quest
         created_at=ctx.now,
         updated_at=ctx.now,
     )
+    ctx.session.add(question)
     _put(group, question)
     _set_choices(ctx, question, values.choices)
     ctx.session.flush()
