@@ -65,12 +65,12 @@ def show(event: Event) -> str:
 
 def _in_words(reason: Reason, naming: reports.Naming) -> str:
     if reason.because is Because.FREE_SEAT or reason.dimension is None:
-        return str(_("a seat is free"))
+        return str(_("A seat is free"))
     answer = naming.answer(reason.dimension, reason.value, reason.value)
     if reason.because is Because.KEPT_SEAT:
-        return str(_("kept seat: %(category)s", category=answer))
+        return str(_("Kept seat: %(category)s", category=answer))
     if reason.because is Because.FIRST_TIME:
-        return str(_("first time"))
+        return str(_("First time"))
     if reason.because is Because.FEW:
         few: str = ngettext(
             "%(dimension)s: %(answer)s, only %(num)d so far",
@@ -81,9 +81,9 @@ def _in_words(reason: Reason, naming: reports.Naming) -> str:
         )
         return few
     if reason.dimension is Dimension.COUNTRY:
-        return str(_("the first from %(country)s", country=answer))
+        return str(_("The first from %(country)s", country=answer))
     if reason.dimension is Dimension.LANGUAGE:
-        return str(_("the first to read %(language)s", language=answer))
+        return str(_("The first to read %(language)s", language=answer))
     return str(_("%(dimension)s: %(answer)s, nobody so far", dimension=naming.title(reason.dimension), answer=answer))
 
 

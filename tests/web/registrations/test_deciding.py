@@ -186,7 +186,7 @@ def test_the_suggestion_is_ticked_explained_and_leads_to_what_it_does(meeting: M
     page = organiser.get(meeting.desk())
     page = organiser.get(page.links()["Suggest a selection"])
     assert boxes(page) == [kenya, online]
-    assert "the first from Kenya" in page.text
+    assert "The first from Kenya" in page.text
     assert "No seat in person is left for them." in page.text
     assert "The 1 person on the waiting list is not part of it" in page.text
     assert page.text == organiser.get(meeting.desk("/suggestion")).text
