@@ -29,6 +29,8 @@ from eventapp.registrations.exception_routes import bp as form_exceptions
 from eventapp.registrations.export_routes import bp as participants
 from eventapp.registrations.form_routes import bp as registration_form
 from eventapp.registrations.late_routes import bp as late_registrations
+from eventapp.registrations.personal_data.desk_routes import bp as personal_data_desk
+from eventapp.registrations.personal_data.routes import bp as personal_data
 from eventapp.registrations.printing.desk_routes import bp as printing
 from eventapp.registrations.printing.routes import bp as certificates
 from eventapp.registrations.questions.desk_routes import bp as questions_desk
@@ -66,6 +68,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports,
     questions_desk,
     questions_preview,
+    personal_data,
+    personal_data_desk,
     agenda,
     agenda_desk,
     notes,

@@ -18,6 +18,8 @@ KIND: Mapping[str, LazyString] = {
     "invitations/proposal_declined": _l("Proposed colleague declined"),
     "invitations/reminder": _l("Reminder to answer"),
     "notes/summary_published": _l("Summary published"),
+    "personal_data/erased": _l("Data erased: last mail"),
+    "personal_data/erasure_asked": _l("Erasure asked for"),
     "registrations/declined": _l("Participation declined"),
     "registrations/form_kept_open": _l("Form kept open"),
     "registrations/event_cancelled": _l("Event cancelled"),

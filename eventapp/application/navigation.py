@@ -20,6 +20,7 @@ from eventapp.invitations import queries as invitations
 from eventapp.mail import queries as mail
 from eventapp.notes import queries as notes
 from eventapp.registrations import queries as registrations
+from eventapp.registrations.personal_data import queries as personal_data
 
 Count = Callable[[Context, Event], int]
 
@@ -87,6 +88,12 @@ RAIL: tuple[RailEntry, ...] = (
     ),
     RailEntry("events_people.listing", _l("People"), Permission.PEOPLE_MANAGE),
     RailEntry("events_desk.basics", _l("Settings"), Permission.EVENT_EDIT, also=("events_parts",)),
+    RailEntry(
+        "personal_data_desk.overview",
+        _l("Personal data"),
+        Permission.PERSONAL_DATA,
+        waiting=personal_data.count_open,
+    ),
     RailEntry("desk.audit", _l("Audit"), Permission.AUDIT_VIEW),
 )
 

@@ -29,6 +29,8 @@ from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as registering
 from eventapp.registrations import waitlist
 from eventapp.registrations import words as participant_words
+from eventapp.registrations.personal_data import privacy_section
+from eventapp.registrations.personal_data import queries as personal_data
 from eventapp.registrations.printing import queries as printing
 from eventapp.registrations.printing.attachments import badge_code_picture
 from eventapp.registrations.states import ENDED, Mode, State
@@ -38,6 +40,10 @@ def wire() -> None:
     """Fill the hook lists that lower rooms declare with what higher rooms do."""
     # when the event's public page is made, then these rooms each fill a part of it, in this order
     events.PAGE_SECTIONS[:] = [event_section.preview, latest_summary]
+    # when the privacy page is made, then it says what is kept for how long
+    events.PRIVACY_SECTIONS[:] = [privacy_section.kept]
+    # when people are counted, then those who were erased count among them
+    participants.counted_before[:] = [personal_data.list_anonymous_groups]
     # when the days or the zone of an event change, then the agenda says how many sessions that touches
     events.planned_sessions[:] = [agenda.count_draft_sessions]
     # when the places of an event are edited, then the settings show how many are taken

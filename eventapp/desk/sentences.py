@@ -29,6 +29,7 @@ KIND: Mapping[str, LazyString] = {
     "interest": _l("Expressions of interest"),
     "import_preview": _l("Imports"),
     "registration": _l("Registrations"),
+    "erasure_request": _l("Requests to be erased"),
     "check_in": _l("Check-ins"),
     "print_job": _l("Badges and certificates"),
     "question_group": _l("Pages of own questions"),
@@ -55,6 +56,8 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "close": _l("The event was closed"),
         "reopen": _l("The event was opened again"),
         "cancel": _l("The event was cancelled"),
+        "expire-people": _l("People turned into numbers, their time was over: %(count)s"),
+        "erase-again": _l("Erased again after a backup was restored: %(count)s"),
         "export": _l("List of participants taken (%(format)s): %(count)s people"),
         "export-needs": _l("Food and access needs taken (%(format)s): %(count)s people"),
     },
@@ -129,6 +132,11 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "fail": _l("Badges or certificates (job %(thing)s): not made"),
         "retry": _l("Badges or certificates (job %(thing)s): to be made again"),
     },
+    "erasure_request": {
+        "ask": _l("Request %(thing)s to be erased: asked"),
+        "carry_out": _l("Request %(thing)s to be erased: carried out"),
+        "take_back": _l("Request %(thing)s to be erased: taken back"),
+    },
     "agenda_release": {"release": _l("Release %(thing)s of the agenda: published")},
     "summary": {
         "save": _l("Summary of day %(thing)s: saved"),
@@ -187,12 +195,14 @@ def _label(entry: AuditEntry) -> str:
     role = entry.details.get("role")
     if entry.object_type == "membership" and role in set(Role):
         return f"{entry.object_label.rpartition(', ')[0]}, {ROLE[Role(role)]}"
-    return entry.object_label
+    return entry.object_label or str(_("Somebody who was erased"))
 
 
 def _actor(entry: AuditEntry) -> str:
     if entry.actor_kind == ActorKind.SYSTEM:
         return str(_("By itself"))
+    if entry.actor_kind == ActorKind.PARTICIPANT and not entry.actor_label:
+        return str(_("Somebody who was erased"))
     return entry.actor_label or str(_("A visitor"))
 
 

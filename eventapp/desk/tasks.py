@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +13,8 @@ from flask_babel import ngettext
 from eventapp.agenda import queries as agenda
 from eventapp.core.access import Permission
 from eventapp.core.context import Context
+from eventapp.core.formatting import short_day_in_words
+from eventapp.core.wall_time import to_wall
 from eventapp.desk.queries import count_expiring_invitations, count_failed_mail
 from eventapp.events.completeness import completeness_of
 from eventapp.events.models import Event
@@ -21,6 +24,7 @@ from eventapp.invitations import queries as invitations
 from eventapp.invitations.states import InvitationState
 from eventapp.notes import queries as notes
 from eventapp.registrations import queries as registrations
+from eventapp.registrations.personal_data import queries as personal_data
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
         tasks.append(Task(changed, words, "registrations_desk.list_all", {"state": "all", "changed": "1"}))
     if Permission.INVITATIONS_VIEW in permissions:
         tasks += _invitation_tasks(ctx, event)
+    if Permission.PERSONAL_DATA in permissions:
+        tasks.append(_erasure_task(ctx, event))
     if Permission.NOTES_VIEW in permissions:
         summaries = notes.count_waiting(ctx, event)
         words = ngettext("summary to finish", "summaries to finish", summaries)
@@ -112,6 +118,17 @@ def _invitation_tasks(ctx: Context, event: Event) -> list[Task]:
             {"state": InvitationState.SENT.value},
         ),
     ]
+
+
+def _erasure_task(ctx: Context, event: Event) -> Task:
+    """Return the people who ask to be erased; the law gives a month, the last week of it is urgent."""
+    number, until = personal_data.count_open(ctx, event), personal_data.next_deadline(ctx, event)
+    day = short_day_in_words(to_wall(until, event.timezone).date(), ctx.language) if until is not None else ""
+    words = ngettext(
+        "request to erase data, by %(day)s", "requests to erase data, the first by %(day)s", number, day=day
+    )
+    urgent = until is not None and until - ctx.now < timedelta(days=7)
+    return Task(number, words, "personal_data_desk.overview", urgent=urgent)
 
 
 def first_steps(ctx: Context, event: Event) -> list[Step]:

@@ -27,6 +27,7 @@ class SeatsTaken:
 
 
 PAGE_SECTIONS: list[Callable[[Context, Event], PageSection | None]] = []
+PRIVACY_SECTIONS: list[Callable[[Context, Event], PageSection]] = []  # below the organisers' own words
 SEATS_TAKEN: list[Callable[[Context, Event], SeatsTaken]] = []
 planned_sessions: list[Callable[[Context, Event], int]] = []  # how many sessions a change of days or zone would touch
 seats_raised: list[Callable[[Context, Event, int, int], None]] = []  # how many seats more, in person and remote

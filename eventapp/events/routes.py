@@ -54,7 +54,10 @@ def event_page(event: Event) -> str:
 @public("people read what is held about them before they give anything", cached=True)
 def privacy(event: Event) -> str:
     """Show the privacy notice."""
-    return render_template("events/privacy.html", event=event)
+    ctx = reading()
+    return render_template(
+        "events/privacy.html", event=event, sections=[make(ctx, event) for make in hooks.PRIVACY_SECTIONS]
+    )
 
 
 @bp.get(f"{LANG}/<event>/logo/<logo_name>")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Text, cast, or_, select, update
+from sqlalchemy import Select, Text, cast, or_, select, update
 
 from eventapp.core.context import Context
 from eventapp.events.models import Event
@@ -17,19 +17,16 @@ from eventapp.invitations.models import ImportPreview, Interest, Invitation
 from eventapp.invitations.states import InterestState, InvitationState
 
 
+def list_all_of(ctx: Context, event: Event, invitation_id: int) -> Sequence[Invitation]:
+    """Return every invitation of the person in the event, by id; none when the person was erased before."""
+    return ctx.session.scalars(_all_of(event, invitation_id)).all()
+
+
 def lock_all_of(ctx: Context, event: Event, invitation_id: int) -> Sequence[Invitation]:
     """Lock and return every invitation of the person in the event, by id; none when the person was erased before."""
     ctx.session.flush()
-    address = select(Invitation.email).where(
-        Invitation.id == invitation_id, Invitation.event_id == event.id, Invitation.email != ""
-    )
-    return ctx.session.scalars(
-        select(Invitation)
-        .where(Invitation.event_id == event.id, Invitation.email == address.scalar_subquery())
-        .order_by(Invitation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    locked = _all_of(event, invitation_id).with_for_update().execution_options(populate_existing=True)
+    return ctx.session.scalars(locked).all()
 
 
 def lock_next(ctx: Context, event_id: int, limit: int) -> Sequence[Invitation]:
@@ -130,6 +127,17 @@ def strip_previews(ctx: Context, event_id: int, addresses: Collection[str]) -> i
     for preview in found:
         preview.rows = [row for row in preview.rows if not _names(row, wanted)]
     return len(found)
+
+
+def _all_of(event: Event, invitation_id: int) -> Select[Invitation]:
+    address = select(Invitation.email).where(
+        Invitation.id == invitation_id, Invitation.event_id == event.id, Invitation.email != ""
+    )
+    return (
+        select(Invitation)
+        .where(Invitation.event_id == event.id, Invitation.email == address.scalar_subquery())
+        .order_by(Invitation.id)
+    )
 
 
 def _names(value: Any, addresses: Collection[str]) -> bool:

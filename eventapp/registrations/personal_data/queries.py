@@ -68,6 +68,15 @@ def list_carried_out(ctx: Context, event: Event) -> Sequence[ErasureRequest]:
     ).all()
 
 
+def list_open_of(ctx: Context, invitation_ids: Sequence[int]) -> Sequence[ErasureRequest]:
+    """Return the requests that wait behind these invitations."""
+    return ctx.session.scalars(
+        select(ErasureRequest)
+        .where(ErasureRequest.invitation_id.in_(invitation_ids), ErasureRequest.state == ErasureState.REQUESTED)
+        .order_by(ErasureRequest.id)
+    ).all()
+
+
 def list_of_person(ctx: Context, invitation_ids: Sequence[int]) -> Sequence[ErasureRequest]:
     """Return every request of the person."""
     return ctx.session.scalars(

@@ -5,27 +5,23 @@ Locks, in the order of `seats`: the person's invitations by id, then the event.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from eventapp.core import audit
 from eventapp.core.context import Context
 from eventapp.events.models import Event
-from eventapp.invitations import messages as letters
 from eventapp.invitations import queries as invitation_queries
 from eventapp.invitations import retention as invitation_retention
-from eventapp.invitations.models import Interest, Invitation
+from eventapp.invitations.models import Invitation
 from eventapp.mail import retention as mail_retention
 from eventapp.mail import service as mail
-from eventapp.registrations import messages as registration_mails
 from eventapp.registrations import retention as registration_retention
 from eventapp.registrations import seats
 from eventapp.registrations import service as registering
-from eventapp.registrations.checkin.models import CheckIn
 from eventapp.registrations.models import Registration
-from eventapp.registrations.personal_data import counting, hooks, messages, queries
-from eventapp.registrations.personal_data.hooks import Person
+from eventapp.registrations.personal_data import counting, hooks, messages, people, queries
 from eventapp.registrations.personal_data.models import ErasureRequest
 from eventapp.registrations.personal_data.rules import ends_at
 from eventapp.registrations.personal_data.states import MACHINE, ErasureAction, ErasureState
@@ -78,8 +74,7 @@ def carry_out(ctx: Context, event: Event, invitation_id: int) -> bool:
     )
     _erase(ctx, event, own)
     for request in requests:
-        MACHINE.move(ctx, request, ErasureAction.CARRY_OUT)
-        request.answered_at = ctx.now
+        _note_done(ctx, request)
     if written_to:
         mail.enqueue(ctx, messages.erased(requests[0], event, address=address, language=language, had_seat=held_seat))
     return True
@@ -115,20 +110,26 @@ def reapply(ctx: Context) -> int:
 
 def expire(ctx: Context, event: Event, limit: int) -> int:
     """Turn up to `limit` people of an event whose time is over into counts, and return how many."""
-    people = invitation_retention.lock_next(ctx, event.id, limit)
-    if not people:
+    everybody = invitation_retention.lock_next(ctx, event.id, limit)
+    if not everybody:
         return 0
     event = seats.lock_capacity(ctx, event.id)
-    ids = [each.id for each in people]
+    ids = [each.id for each in everybody]
     registrations = registration_retention.list_of(ctx, ids)
-    addresses = {each.email for each in people} | {each.email for each in registrations}
-    person = _person(event, people, registrations, (), addresses)
-    _count(ctx, event, people, registrations)
-    for forget in hooks.erased:
-        forget(ctx, person)
+    _count(ctx, event, everybody, registrations)
+    for each in everybody if hooks.erased else ():
+        for forget in hooks.erased:
+            forget(ctx, people.rows_of(ctx, event, [each]).person)
+    for request in queries.list_open_of(ctx, ids):
+        _note_done(ctx, request)
     _delete(ctx, event, ids)
-    audit.record(ctx, event, "expire-people", {"count": len(people)})
-    return len(people)
+    audit.record(ctx, event, "expire-people", {"count": len(ids)})
+    return len(ids)
+
+
+def _note_done(ctx: Context, request: ErasureRequest) -> None:
+    MACHINE.move(ctx, request, ErasureAction.CARRY_OUT)
+    request.answered_at = ctx.now
 
 
 def _note_request(ctx: Context, event_id: int, invitation_id: int) -> ErasureRequest:
@@ -142,8 +143,7 @@ def _note_request(ctx: Context, event_id: int, invitation_id: int) -> ErasureReq
 
 def _requests(ctx: Context, event: Event, own: Sequence[Invitation], invitation_id: int) -> list[ErasureRequest]:
     """Return the person's requests that wait, or one written now, at a wish that came another way."""
-    waiting = [found for each in own if (found := queries.find_open(ctx, each.id)) is not None]
-    return waiting or [_note_request(ctx, event.id, invitation_id)]
+    return list(queries.list_open_of(ctx, [each.id for each in own])) or [_note_request(ctx, event.id, invitation_id)]
 
 
 def _withdraw(ctx: Context, event: Event, own: Sequence[Invitation]) -> bool:
@@ -167,75 +167,19 @@ def _address_of(ctx: Context, invitation: Invitation) -> tuple[str, str]:
 
 def _erase(ctx: Context, event: Event, own: Sequence[Invitation]) -> None:
     """Count the person, then delete or blank every row that names them. Needs the locks."""
-    ids = [each.id for each in own]
-    registrations = registration_retention.list_of(ctx, ids)
-    addresses = _only_theirs(ctx, event, own, registrations)
-    interests = invitation_retention.list_interests_of(ctx, event.id, addresses)
-    person = _person(event, own, registrations, interests, addresses)
-    check_ins = ctx.session.scalars(select(CheckIn.id).where(CheckIn.registration_id.in_(person.registration_ids)))
-    things = {
-        Invitation.__tablename__: ids,
-        Registration.__tablename__: person.registration_ids,
-        Interest.__tablename__: [each.id for each in interests],
-        CheckIn.__tablename__: check_ins.all(),
-    }
-    abouts = {letters.about(each) for each in own} | {registration_mails.about(each) for each in registrations}
-    abouts |= {letters.about_interest(each) for each in interests}
-    abouts |= {messages.about(each) for each in queries.list_of_person(ctx, ids)}
-    _count(ctx, event, own, registrations)
+    rows = people.rows_of(ctx, event, own)
+    person, ids, interest_ids = rows.person, rows.invitation_ids, [each.id for each in rows.interests]
+    _count(ctx, event, own, rows.registrations)
     for forget in hooks.erased:
         forget(ctx, person)
-    mail_retention.forget_person(ctx, event.id, abouts=abouts, addresses=addresses)
-    audit.forget_person(ctx, event.id, things, participants=ids)
-    audit.strike_out(ctx, event.id, {*addresses, *(name for name in person.names if " " in name)})
-    invitation_retention.strip_previews(ctx, event.id, addresses)
-    invitation_retention.forget_interests(ctx, event, things[Interest.__tablename__])
-    if person.registration_ids:
+    mail_retention.forget_person(ctx, event.id, abouts=rows.abouts, addresses=rows.addresses)
+    audit.forget_person(ctx, event.id, rows.things, participants=ids)
+    audit.strike_out(ctx, event.id, {*rows.addresses, *(name for name in person.names if " " in name)})
+    invitation_retention.strip_previews(ctx, event.id, rows.addresses)
+    invitation_retention.forget_interests(ctx, event, interest_ids)
+    if rows.registrations:
         printed.forget_documents(ctx, event.id)
     _delete(ctx, event, ids)
-
-
-def _person(
-    event: Event,
-    own: Sequence[Invitation],
-    registrations: Sequence[Registration],
-    interests: Sequence[Interest],
-    addresses: Collection[str],
-) -> Person:
-    names = {each.name for each in own} | {each.name for each in registrations} | {each.name for each in interests}
-    return Person(
-        event=event,
-        invitation_ids=[each.id for each in own],
-        registration_ids=[each.id for each in registrations],
-        addresses=frozenset(addresses) - {""},
-        names=frozenset(names) - {""},
-    )
-
-
-def _only_theirs(
-    ctx: Context, event: Event, own: Sequence[Invitation], registrations: Sequence[Registration]
-) -> set[str]:
-    """Return the person's addresses; one that another participant uses too, such as an office's, is not theirs."""
-    addresses = {each.email for each in own} | {each.email for each in registrations}
-    ids = [each.id for each in own]
-    shared: set[str] = set()
-    shared.update(
-        ctx.session.scalars(
-            select(Invitation.email).where(
-                Invitation.event_id == event.id, Invitation.email.in_(addresses), Invitation.id.not_in(ids)
-            )
-        )
-    )
-    shared.update(
-        ctx.session.scalars(
-            select(Registration.email).where(
-                Registration.event_id == event.id,
-                Registration.email.in_(addresses),
-                Registration.invitation_id.not_in(ids),
-            )
-        )
-    )
-    return addresses - shared - {""}
 
 
 def _count(ctx: Context, event: Event, own: Sequence[Invitation], registrations: Sequence[Registration]) -> None:

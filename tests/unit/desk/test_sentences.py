@@ -15,12 +15,14 @@ from eventapp.invitations import states as invitations
 from eventapp.mail import states as mail
 from eventapp.notes import states as notes
 from eventapp.registrations import states as registrations
+from eventapp.registrations.personal_data import states as personal_data
 
 TABLES: Mapping[str, Mapping[Any, Any]] = {
     "event": events.TRANSITIONS,
     "invitation": invitations.TRANSITIONS,
     "interest": invitations.INTEREST_TRANSITIONS,
     "registration": registrations.TRANSITIONS,
+    "erasure_request": personal_data.TRANSITIONS,
     "summary": notes.TRANSITIONS,
     "outbox_message": {move: state for move, state in mail.TRANSITIONS.items() if move[1] != "claim"},  # unrecorded
 }
