@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from markupsafe import Markup, escape
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.core.errors import DomainError
@@ -23,8 +24,6 @@ from eventapp.registrations.questions.asking import Answers, Asked, AskedOption,
 from eventapp.registrations.questions.files import CheckedFile, KeptFile
 from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.questions.values import NO, YES, Problem, Unreadable
-
-_EMPTY: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,9 @@ class _RadioField(RadioField):  # type: ignore[misc]
         super().__init__(label, validate_choice=False, **options)
         self.type = "RadioField"  # templates choose the markup by it
 
+    def __iter__(self) -> Iterator[Any]:
+        yield from _with_attributes(super().__iter__())
+
 
 class _BoxesField(SelectMultipleField):  # type: ignore[misc]
     widget = ListWidget(prefix_label=False)
@@ -73,6 +75,9 @@ class _BoxesField(SelectMultipleField):  # type: ignore[misc]
         super().__init__(label, validate_choice=False, **options)
         self.type = "SelectMultipleField"
 
+    def __iter__(self) -> Iterator[Any]:
+        yield from _with_attributes(super().__iter__())
+
 
 class _ListField(SelectField):  # type: ignore[misc]
     widget = LongList()
@@ -80,6 +85,13 @@ class _ListField(SelectField):  # type: ignore[misc]
     def __init__(self, label: Any = None, **options: Any) -> None:
         super().__init__(label, validate_choice=False, **options)
         self.type = "SelectField"
+
+
+def _with_attributes(options: Iterable[Any]) -> Iterator[Any]:
+    """Yield each option with the attributes of its choice, which WTForms leaves out of options in sight."""
+    for option in options:
+        option.render_kw = option.choice.render_kw
+        yield option
 
 
 class OwnForm(BaseForm):
@@ -91,8 +103,18 @@ class OwnForm(BaseForm):
         self.put = put
         self.values: dict[str, Any] = {}
         self.uploads: dict[int, CheckedFile] = {}
-        super().__init__(data={each.field: values.typed_of(put.answers.get(each.key)) for each in put.page.questions},
-                         **options)  # fmt: skip
+        super().__init__(data={each.field: self._shown_value(each) for each in put.page.questions}, **options)
+        for question in put.page.questions:
+            if question.kind is QuestionKind.COUNTRY:
+                self._fields[question.field].choices = [("", _("Choose")), *country_choices(put.language)]
+
+    def _shown_value(self, question: Asked) -> str | list[str]:
+        """Return the answer so far; an option that filled up since is shown as full, not as chosen."""
+        value = values.typed_of(self.put.answers.get(question.key))
+        full = {str(each.id) for each in question.options if self.put.is_full(each)}
+        if isinstance(value, list):
+            return [each for each in value if each not in full]
+        return "" if value in full else value
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each answer by its kind, and ask for what is required where the question applies."""
@@ -217,32 +239,30 @@ def _field_of(question: Asked, put: Put) -> Any:
         case QuestionKind.LONG_TEXT:
             return TextAreaField(label)
         case QuestionKind.YES_NO:
-            return _RadioField(label, choices=[*_no_answer(question), (YES, _("Yes")), (NO, _("No"))])
+            return _RadioField(
+                label, choices=[*_no_answer(question), SelectChoice(YES, _("Yes")), SelectChoice(NO, _("No"))]
+            )
         case QuestionKind.ONE_OF:
             return _RadioField(label, choices=[*_no_answer(question), *_options(question, put)])
         case QuestionKind.SEVERAL_OF:
             return _BoxesField(label, choices=_options(question, put))
         case QuestionKind.COUNTRY:
-            return _ListField(label, choices=[("", _("Choose")), *country_choices(put.language)])
+            return _ListField(label)
         case QuestionKind.FILE:
             return FileField(label)
         case _:
             return StringField(label)
 
 
-def _no_answer(question: Asked) -> list[tuple[str, str]]:
+def _no_answer(question: Asked) -> list[SelectChoice]:
     """Return a way back for a question that need not be answered: a round button cannot be released."""
-    return [] if question.required else [("", _("No answer"))]
+    return [] if question.required else [SelectChoice("", _("No answer"))]
 
 
-def _options(question: Asked, put: Put) -> list[tuple[str, Markup, Mapping[str, Any]]]:
+def _options(question: Asked, put: Put) -> list[SelectChoice]:
     offered = [each for each in question.options if not each.retired or each.id in put.held]
     return [
-        (
-            str(each.id),
-            _with_places(each, put),
-            {"disabled": True} if put.is_full(each) else _EMPTY,
-        )
+        SelectChoice(str(each.id), _with_places(each, put), {"disabled": True} if put.is_full(each) else {})
         for each in offered
     ]
 

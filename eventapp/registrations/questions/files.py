@@ -127,7 +127,7 @@ def list_files(ctx: Context, invitation_id: int) -> Mapping[str, KeptFile]:
 def list_names(ctx: Context, event_id: int) -> Mapping[str, str]:
     """Return what people called the files of the event, by the random names."""
     rows = ctx.session.execute(select(AnswerFile.name, AnswerFile.filename).where(AnswerFile.event_id == event_id))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def get_own(ctx: Context, invitation_id: int, name: str) -> AnswerFile:

@@ -41,7 +41,7 @@ def taken_by_option(ctx: Context, event_id: int, options: Collection[int] | None
             .join(Question, Question.id == QuestionOption.question_id)
             .where(Question.event_id == event_id)
         )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def hold(ctx: Context, registration: Registration, form: Form) -> None:
