@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.places import Places
+from tests.browser.walking import Walk
 from tests.support import databases
 from tests.support.live import BROWSER_ARGUMENTS, LiveSite, browser_path, sqlite_url
 
@@ -51,6 +52,12 @@ def site(pristine: LiveSite, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def places(site: LiveSite) -> Places:
     """Every page of the walks' site."""
     return Places(site.app)
+
+
+@pytest.fixture(scope="session")
+def walk(browser: Browser, site: LiveSite, places: Places) -> Walk:
+    """The walk over every page, once for all tests that judge pages."""
+    return Walk(browser, site, places)
 
 
 @pytest.fixture

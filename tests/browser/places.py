@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from zlib import crc32
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,6 +20,7 @@ from eventapp.accounts.models import SignInChallenge
 from eventapp.accounts.rules import version_of
 from eventapp.core.access import Carrier, PersonalLink, Public, declared_access
 from eventapp.core.context import SYSTEM, Context
+from eventapp.core.languages import LANGUAGES
 from eventapp.core.tokens import LinkKeys, Purpose
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.demo.content import SLUG
@@ -64,14 +67,15 @@ LIST = "Name;Email;Country\r\nAda Example;ada@example.org;SN\r\nNobody;not an ad
 
 @dataclass(frozen=True)
 class Place:
-    """A page and who looks at it."""
+    """A page, who looks at it, and in which language."""
 
     who: str
     endpoint: str
     path: str
+    language: str = "en"
 
     def __str__(self) -> str:
-        return f"{self.path} as {self.who}"
+        return f"{self.path} as {self.who} ({self.language})"
 
 
 class Places:
@@ -90,7 +94,6 @@ class Places:
         if who not in self._clients:
             client = self.app.test_client()
             with client.session_transaction() as cookie:
-                cookie["language"] = "en"
                 if who.startswith("invitee:"):
                     cookie["opened"] = {str(self._event_id): self._links[who.removeprefix("invitee:")]}
                 if who == "asking":
@@ -100,16 +103,18 @@ class Places:
             self._clients[who] = client
         return self._clients[who]
 
-    def cookies(self, who: str) -> list[dict[str, Any]]:
-        """Return the cookies of somebody, for a browser."""
-        cookie = self.client(who).get_cookie("session", domain="localhost")
-        if who == "anonymous" or cookie is None:
-            return []
+    def cookies(self, who: str, language: str = "en") -> list[dict[str, Any]]:
+        """Return the cookies of somebody who reads this language, for a browser."""
+        client = self.client(who)
+        with client.session_transaction() as session:
+            session["language"] = language
+        cookie = client.get_cookie("session", domain="localhost")
+        assert cookie is not None
         return [{"name": "session", "value": cookie.value, "url": self._origin}]
 
     @cached_property
     def all(self) -> list[Place]:
-        """Every page: what answers HTML to those whom it is for, and the pages of errors."""
+        """Every page, each in one language: what answers HTML to those whom it is for, and the pages of errors."""
         found = [
             Place("anonymous", "not found", f"/en/{SLUG}/nothing-here"),
             Place("rapporteur", "not allowed", f"/desk/{SLUG}/mail"),
@@ -118,8 +123,8 @@ class Places:
             if "GET" not in (rule.methods or ()) or rule.endpoint in FILES:
                 continue
             outcomes = []
-            for who, values in self._ways(rule):
-                place = Place(who, rule.endpoint, self._path(rule, values))
+            for language, (who, values) in zip(_languages(rule.endpoint), self._ways(rule), strict=False):
+                place = Place(who, rule.endpoint, self._path(rule, {"lang": language, **values}), language)
                 answer = self._answer(place)
                 outcomes.append(answer.status_code)
                 if answer.status_code in {200, 409} and answer.mimetype == "text/html":
@@ -137,7 +142,9 @@ class Places:
         ]
 
     def _answer(self, place: Place) -> TestResponse:
-        headers = {"Cookie": "; ".join(f"{each['name']}={each['value']}" for each in self.cookies(place.who))}
+        headers = {
+            "Cookie": "; ".join(f"{each['name']}={each['value']}" for each in self.cookies(place.who, place.language))
+        }
         return self.app.test_client(use_cookies=False).get(self._origin + place.path, headers=headers)
 
     @property
@@ -225,7 +232,6 @@ class Places:
         membership = rows(select(Membership).order_by(Membership.id.desc())).first()
         assert message is not None and membership is not None
         self._values = {
-            "lang": "en",
             "event": SLUG,
             "registration_id": registrations[State.SUBMITTED].id,
             "invitation_id": invitations[InvitationState.DRAFT].id,
@@ -281,6 +287,11 @@ class Places:
             "waitlist_desk.offer": [{"registration_id": registrations[State.WAITLISTED].id}],
             "waitlist_desk.place": [{"registration_id": registrations[State.WAITLISTED].id}],
         }
+
+
+def _languages(endpoint: str) -> Iterator[str]:
+    """Yield the languages in turn, beginning with one that a new page elsewhere does not change."""
+    return itertools.islice(itertools.cycle(LANGUAGES), crc32(endpoint.encode()) % len(LANGUAGES), None)
 
 
 def _event(ctx: Context) -> Event:

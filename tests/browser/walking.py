@@ -1,0 +1,64 @@
+"""The walk over every page: each is loaded once for all who judge it, those from outside again for their weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from playwright.sync_api import Browser
+
+from tests.browser.judging import IN_THE_DARK, narrow_faults, violations
+from tests.browser.places import Place, Places
+from tests.browser.weighing import Load, Scales
+from tests.support.live import LiveSite
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one page was found to be."""
+
+    place: Place
+    faults: list[str]
+    first: Load
+    again: Load | None
+
+
+class Walk:
+    """One tab that is led from page to page, each time as somebody who has never been here before."""
+
+    def __init__(self, browser: Browser, site: LiveSite, places: Places) -> None:
+        self._site, self._places = site, places
+        self._context = browser.new_context(locale="en-GB", timezone_id="Europe/Madrid", viewport=WIDE)  # type: ignore[arg-type]
+        self._page = self._context.new_page()
+        self._scales = Scales(self._page)
+
+    @cached_property
+    def outside(self) -> list[Visit]:
+        """The visits of what people from outside see, in light and dark, weighed twice."""
+        return [self._visit(place, outside=True) for place in self._places.public()]
+
+    @cached_property
+    def inside(self) -> list[Visit]:
+        """The visits of all other pages, in light."""
+        public = set(self._places.public())
+        return [self._visit(place, outside=False) for place in self._places.all if place not in public]
+
+    def _visit(self, place: Place, *, outside: bool) -> Visit:
+        page, address = self._page, self._site.url + place.path
+        self._context.clear_cookies()
+        self._context.add_cookies(self._places.cookies(place.who, place.language))  # type: ignore[arg-type]
+        if outside:
+            self._scales.forget()
+        self._scales.put_on(address)
+        faults = [f"{place}: {each}" for each in violations(page)]
+        first = self._scales.read() if outside else self._scales.load
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        faults += [f"{place}, 320 wide: {each}" for each in narrow_faults(page)]
+        if outside:
+            page.emulate_media(color_scheme="dark")  # nothing but the colours differs
+            faults += [f"{place}, dark: {each}" for each in violations(page, IN_THE_DARK)]
+            page.emulate_media(color_scheme="light")
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        return Visit(place, faults, first, self._scales.weigh(address) if outside else None)

@@ -1,0 +1,111 @@
+"""What a page weighs on the wire, counted by the browser itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+
+FIRST_BYTES, FIRST_REQUESTS, FIRST_SCRIPT_BYTES = 60 * 1024, 8, 12 * 1024
+AGAIN_BYTES = 15 * 1024
+QUIET_MILLISECONDS = 80
+PATIENCE_ROUNDS = 50
+
+
+@dataclass
+class Load:
+    """What went over the wire for one page."""
+
+    addresses: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    bytes_of: dict[str, int] = field(default_factory=dict)
+    cached: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+
+    @property
+    def requests(self) -> list[str]:
+        return [number for number in self.addresses if number not in self.cached]
+
+    @property
+    def size(self) -> int:
+        return sum(self.bytes_of.get(number, 0) for number in self.requests)
+
+    @property
+    def script_size(self) -> int:
+        return sum(self.bytes_of.get(number, 0) for number in self.requests if self.kinds.get(number) == "Script")
+
+    def foreign(self, origin: str) -> list[str]:
+        """Addresses of other origins."""
+        return [
+            address
+            for address in self.addresses.values()
+            if not address.startswith((f"{origin}/", "data:")) and urlsplit(address).scheme != "about"
+        ]
+
+
+class Scales:
+    """The browser's own count of what a page takes from the network."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.load = page, Load()
+        self._session = page.context.new_cdp_session(page)
+        self._session.send("Network.enable")
+        self._session.on("Network.requestWillBeSent", self._asked)
+        self._session.on("Network.responseReceived", self._answered)
+        self._session.on("Network.requestServedFromCache", lambda told: self.load.cached.add(told["requestId"]))
+        self._session.on("Network.loadingFinished", self._finished)
+        self._session.on("Network.loadingFailed", lambda told: self.load.done.add(told["requestId"]))
+
+    def forget(self) -> None:
+        """Empty the browser's cache, as if nobody had been here before."""
+        self._session.send("Network.clearBrowserCache")
+
+    def put_on(self, address: str) -> None:
+        """Open the address; what it takes is counted from now on."""
+        self.load = Load()
+        answer = self.page.goto(address)
+        assert answer is not None and answer.status < 500, address
+
+    def read(self) -> Load:
+        """Return what was taken, once the network is quiet: what scripts fetch after the page is there counts too."""
+        load, known = self.load, -1
+        for _round in range(PATIENCE_ROUNDS):
+            arrived = len(load.addresses) + len(load.done)
+            if arrived == known:
+                break
+            known = arrived
+            self.page.wait_for_timeout(QUIET_MILLISECONDS)
+        self.load = Load()
+        return load
+
+    def weigh(self, address: str) -> Load:
+        """Open the address and return what it took."""
+        self.put_on(address)
+        return self.read()
+
+    def _asked(self, told: dict[str, Any]) -> None:
+        if not told["request"]["url"].startswith("data:"):
+            self.load.addresses[told["requestId"]] = told["request"]["url"]
+
+    def _answered(self, told: dict[str, Any]) -> None:
+        self.load.kinds[told["requestId"]] = told["type"]
+        if told["response"].get("fromDiskCache"):
+            self.load.cached.add(told["requestId"])
+
+    def _finished(self, told: dict[str, Any]) -> None:
+        self.load.bytes_of[told["requestId"]] = int(told["encodedDataLength"])
+        self.load.done.add(told["requestId"])
+
+
+def excess(first: Load, again: Load, origin: str, icon: int = 0) -> list[str]:
+    """Return what is over the budget; the icon, which Chromium without a window does not ask for, is counted in."""
+    limits = [
+        ("bytes", first.size + icon, FIRST_BYTES),
+        ("requests", len(first.requests) + bool(icon), FIRST_REQUESTS),
+        ("bytes of JavaScript", first.script_size, FIRST_SCRIPT_BYTES),
+        ("bytes again", again.size, AGAIN_BYTES),
+    ]
+    over = [f"{value} {name}, {limit} are allowed" for name, value, limit in limits if value > limit]
+    return over + [f"{address} is of another origin" for address in (*first.foreign(origin), *again.foreign(origin))]
