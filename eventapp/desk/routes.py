@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, g, render_template, request, ur
 from flask_babel import format_datetime
 
 from eventapp.core.access import Permission, public, requires, requires_staff
+from eventapp.core.context import Context
 from eventapp.core.text import clean_line
 from eventapp.core.unit_of_work import reading
 from eventapp.core.wall_time import to_wall
@@ -20,6 +21,8 @@ from eventapp.events.policy import may_create
 from eventapp.events.states import Accent
 from eventapp.events.words import ROLE, STATE, TONE
 from eventapp.registrations import queries as registrations
+from eventapp.registrations.checkin import queries as door
+from eventapp.registrations.checkin.rules import day_of as door_day
 
 bp = Blueprint("desk", __name__)
 _LARGEST_ID = 2**31 - 1
@@ -57,6 +60,7 @@ def overview(event: Event) -> str:
         "desk/overview.html",
         event=event,
         seats=registrations.seat_overview(ctx, event) if Permission.REGISTRATIONS_VIEW in g.permissions else [],
+        attendance=_attendance(ctx, event),
         tasks=[
             (task, url_for(task.endpoint, event=event.slug, **task.values))
             for task in tasks_of(ctx, event, g.permissions)
@@ -101,6 +105,12 @@ def style() -> str:
     return render_template(
         "desk/style.html", accents=[each.value for each in Accent], url_of_page=lambda page: f"#{page}"
     )
+
+
+def _attendance(ctx: Context, event: Event) -> door.Counts | None:
+    """Return who came, from the first day on, for those who see the registrations."""
+    begun = door_day(ctx.now, event.timezone) >= event.starts_on
+    return door.count_attendance(ctx, event) if begun and Permission.REGISTRATIONS_VIEW in g.permissions else None
 
 
 def _address_of(step: Step, event: Event) -> str:

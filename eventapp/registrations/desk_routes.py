@@ -22,6 +22,7 @@ from eventapp.invitations import delegation
 from eventapp.invitations import words as invitation_words
 from eventapp.registrations import changes, exceptions, policy, queries, queue, seating, selection, service, words
 from eventapp.registrations.answers import saved_from_registration
+from eventapp.registrations.checkin import queries as check_ins
 from eventapp.registrations.choices import choices_of, in_words
 from eventapp.registrations.forms import TITLES_FOR_ORGANISERS, DeclineForm, OverrideForm, RevokeForm, SendForm
 from eventapp.registrations.models import Registration
@@ -205,6 +206,7 @@ def _detail_page(
         chain=delegation.chain_of(ctx, registration.invitation) if private else [],
         invitation_words=invitation_words,
         position=queries.waitlist_position(ctx, registration),
+        check_ins=check_ins.list_check_ins(ctx, registration),
         notice=notice,
         override=override or OverrideForm(formdata=None),
         form=SendForm(formdata=None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,13 +20,18 @@ from eventapp.core.wall_time import to_wall
 from eventapp.events.models import Event
 from eventapp.registrations import choices, policy, queries, queue, words
 from eventapp.registrations.answers import SENSITIVE
+from eventapp.registrations.checkin import queries as check_ins
+from eventapp.registrations.codes import spaced
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import State
 
-SHOWN_TO_ALL = ("name", "organisation", "position", "country", "category_id", "mode", "speaks", "state")
-TICKED = frozenset({"name", "organisation", "position", "country", "category_id", "mode", "state"})
+SHOWN_TO_ALL = ("name", "organisation", "position", "country", "category_id", "mode", "speaks", "state", "code",
+                "present")  # fmt: skip
+TICKED = frozenset({"code", "name", "organisation", "position", "country", "category_id", "mode", "state"})
 _MORE: Mapping[str, LazyString] = {
     "state": _l("State"),
+    "code": _l("Code"),
+    "present": _l("Present on"),
     "submitted_at": _l("Registered on"),
     "decided_at": _l("Decided on"),
     "override_reason": _l("Why beyond the seats"),
@@ -54,10 +60,11 @@ def columns_for(permissions: Collection[Permission]) -> list[tuple[str, str]]:
 
 
 def sheet_of(ctx: Context, event: Event, filters: queue.Filters, columns: Sequence[str], language: str) -> Sheet:
-    """Return the chosen columns of everybody whom the filters leave, in the order of the list, in three queries."""
+    """Return the chosen columns of everybody whom the filters leave, in the order of the list, in four queries."""
     people = queue.list_matching(ctx, event, filters, language)
     categories = {each.id: each.name.text(language) for each in queries.list_categories(ctx, event)}
-    words_for = _Words(event.timezone, categories, language)
+    there = check_ins.list_days(ctx, event) if "present" in columns else {}
+    words_for = _Words(event.timezone, categories, there, language)
     return Sheet(
         columns=columns,
         titles=[str(title_of(name)) for name in columns],
@@ -105,13 +112,19 @@ def title_of(name: str) -> LazyString | str:
 class _Words:
     """Answers in the words of one language; what is said again and again is looked up once."""
 
-    def __init__(self, zone: str, categories: Mapping[int, str], language: str) -> None:
-        self._zone, self._categories, self._language = zone, categories, language
+    def __init__(
+        self, zone: str, categories: Mapping[int, str], there: Mapping[int, Sequence[date]], language: str
+    ) -> None:
+        self._zone, self._categories, self._there, self._language = zone, categories, there, language
         self._known: dict[tuple[str, Hashable], str] = {}
 
     def cell(self, person: Registration, name: str) -> Cell:
         """Return one person's answer as a cell; instants as wall times of the event, which spreadsheets can sort."""
+        if name == "present":
+            return ", ".join(day.isoformat() for day in self._there.get(person.id, ()))
         value = getattr(person, name)
+        if name == "code":
+            return spaced(value)
         if name in _INSTANTS:
             return to_wall(value, self._zone).replace(microsecond=0) if value is not None else None
         if name in _OWN_WORDS:

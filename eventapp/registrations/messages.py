@@ -45,7 +45,7 @@ def registration_received(ctx: Context, registration: Registration) -> Draft:
 
 
 def participation_confirmed(ctx: Context, registration: Registration) -> Draft:
-    """Confirm the seat and say that one may book, with the calendar entry, the programme and the code for the door."""
+    """Confirm the seat, with calendar entry, programme and the code for the door; before the event one may book."""
     in_person = registration.mode is Mode.IN_PERSON
     return _draft(
         ctx,
@@ -58,6 +58,7 @@ def participation_confirmed(ctx: Context, registration: Registration) -> Draft:
             *([AttachmentRef(BADGE_CODE, {"registration_id": registration.id})] if in_person else []),
         ),
         code=spaced(registration.code) if in_person else "",
+        begun=to_wall(ctx.now, registration.event.timezone).date() >= registration.event.starts_on,
         code_picture=f"cid:{BADGE_CODE_ID}",
         programme=hooks.programme_exists(ctx, registration.event),
     )

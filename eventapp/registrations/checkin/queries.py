@@ -225,6 +225,23 @@ def list_check_ins(ctx: Context, registration: Registration) -> Sequence[CheckIn
     ).all()
 
 
+def list_days(ctx: Context, event: Event) -> dict[int, list[date]]:
+    """Return on which days of the event each person was there, by registration, the first day first."""
+    rows = ctx.session.execute(
+        select(CheckIn.registration_id, CheckIn.day)
+        .where(
+            CheckIn.event_id == event.id,
+            CheckIn.state == CheckInState.PRESENT,
+            CheckIn.day.between(event.starts_on, event.ends_on),
+        )
+        .order_by(CheckIn.day)
+    )
+    days: dict[int, list[date]] = {}
+    for registration_id, day in rows:
+        days.setdefault(registration_id, []).append(day)
+    return days
+
+
 def _confirmed_in_person(event: Event) -> Select[int]:
     return (
         select(func.count())
