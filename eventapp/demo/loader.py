@@ -18,6 +18,7 @@ from eventapp.agenda.values import PersonValues, SessionValues
 from eventapp.core.access import Role
 from eventapp.core.context import SYSTEM, Actor, ActorKind, Context
 from eventapp.core.translated import Translated
+from eventapp.demo import questions
 from eventapp.demo.content import SLUG, instant, summary_texts, table, translated
 from eventapp.events import parts, people
 from eventapp.events import service as events
@@ -58,6 +59,7 @@ class _Story:
     institutions: dict[str, Institution] = field(default_factory=dict)
     themes: dict[int, Theme] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
+    questions: questions.Questions = field(default_factory=dict)
 
     def at(self, moment: datetime, who: str | Invitation = "organiser") -> Context:
         """Return the context of somebody at a moment of the story."""
@@ -77,6 +79,7 @@ def load(ctx: Context) -> bool:
     story = _Story(ctx, event, staff)
     _parts(story)
     _roles(story)
+    story.questions = questions.write(story.at(CREATED + timedelta(days=20)), event)
     _agenda(story)
     events.publish(story.at(PUBLISHED), event)
     agenda.release(story.at(PUBLISHED + timedelta(minutes=20)), event, _first_release_note())
@@ -243,7 +246,8 @@ def _participant(story: _Story, invitation: Invitation, row: Mapping[str, Any], 
         saved |= {"sector": answers.sector.value, "country": answers.country, "city": answers.city}
         registrations.save_draft(own, invitation, "you", saved)
         return
-    submitted = registrations.submit(replace(own, now=at + timedelta(minutes=9)), invitation, answers)
+    to_own_questions = questions.answers_of(row["key"], story.questions)
+    submitted = registrations.submit(replace(own, now=at + timedelta(minutes=9)), invitation, answers, to_own_questions)
     after = _AFTERWARDS.get(row["story"])
     if after is not None:
         after(story, invitation, submitted, row)
