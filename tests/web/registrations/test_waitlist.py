@@ -141,7 +141,8 @@ def test_the_page_says_who_is_next_and_what_is_in_the_way(
     assert rows[1].startswith("2 Second Waiting")
     assert "All seats in person are taken. 1 person is confirmed, of 1." in rows[0]
     detail = organiser.get(meeting.desk(f"/{full[1]}"))
-    assert "All seats in person are taken. 1 person is confirmed, of 1." in detail.text
+    assert "Why no seat can be given now All seats in person are taken." in detail.text
+    assert "1 person is confirmed, of 1." in detail.text
     assert detail.links()["See the waiting list"] == meeting.desk("/waitlist")
     withdraw(meeting, full[0])
     page = organiser.get(meeting.desk("/waitlist"))
