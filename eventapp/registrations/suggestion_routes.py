@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from eventapp.core.access import Permission, requires
 from eventapp.core.unit_of_work import reading
@@ -72,19 +71,15 @@ def _in_words(reason: Reason, naming: reports.Naming) -> str:
     if reason.because is Because.FIRST_TIME:
         return str(_("First time"))
     if reason.because is Because.FEW:
-        few: str = ngettext(
-            "%(dimension)s: %(answer)s, only %(num)d so far",
-            "%(dimension)s: %(answer)s, only %(num)d so far",
-            reason.so_far,
-            dimension=naming.title(reason.dimension),
-            answer=answer,
+        title = naming.title(reason.dimension)
+        return str(
+            _("%(dimension)s: %(answer)s (%(number)d so far)", dimension=title, answer=answer, number=reason.so_far)
         )
-        return few
     if reason.dimension is Dimension.COUNTRY:
         return str(_("The first from %(country)s", country=answer))
     if reason.dimension is Dimension.LANGUAGE:
         return str(_("The first to read %(language)s", language=answer))
-    return str(_("%(dimension)s: %(answer)s, nobody so far", dimension=naming.title(reason.dimension), answer=answer))
+    return str(_("%(dimension)s: %(answer)s (nobody so far)", dimension=naming.title(reason.dimension), answer=answer))
 
 
 def _why_not(full: Full | None) -> str:
