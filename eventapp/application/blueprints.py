@@ -29,6 +29,7 @@ from eventapp.registrations.exception_routes import bp as form_exceptions
 from eventapp.registrations.export_routes import bp as participants
 from eventapp.registrations.form_routes import bp as registration_form
 from eventapp.registrations.late_routes import bp as late_registrations
+from eventapp.registrations.own_answer_routes import bp as registration_answers
 from eventapp.registrations.personal_data.desk_routes import bp as personal_data_desk
 from eventapp.registrations.personal_data.routes import bp as personal_data
 from eventapp.registrations.printing.desk_routes import bp as printing
@@ -55,6 +56,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     registrations,
     registration_form,
     registrations_desk,
+    registration_answers,
     registrations_bulk,
     suggestion,
     waitlist_desk,

@@ -107,6 +107,8 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
     "registration": {
         "submit": _l("%(thing)s’s registration: sent in"),
         "edit": _l("%(thing)s’s registration: answers changed"),
+        "note": _l("%(thing)s’s registration: the organisers’ own notes changed"),
+        "drop-choice": _l("%(thing)s’s registration: a choice was full by then and fell away"),
         "approve": _l("%(thing)s’s registration: approved"),
         "waitlist": _l("%(thing)s’s registration: put on the waiting list"),
         "decline": _l("%(thing)s’s registration: declined"),

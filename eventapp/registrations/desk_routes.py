@@ -26,6 +26,8 @@ from eventapp.registrations.checkin import queries as check_ins
 from eventapp.registrations.choices import choices_of, in_words
 from eventapp.registrations.forms import TITLES_FOR_ORGANISERS, DeclineForm, OverrideForm, RevokeForm, SendForm
 from eventapp.registrations.models import Registration
+from eventapp.registrations.own_on_detail import own_on_detail
+from eventapp.registrations.questions.answer_forms import OwnForm
 from eventapp.registrations.states import MACHINE, Action
 
 bp = Blueprint("registrations_desk", __name__)
@@ -81,7 +83,7 @@ def list_all(event: Event) -> str:
 def detail(event: Event, registration_id: int) -> str:
     """Show one registration: answers, seats, history and what can be decided."""
     ctx = reading()
-    return _detail_page(ctx, event, queries.get_registration(ctx, event, registration_id))
+    return detail_page(ctx, event, queries.get_registration(ctx, event, registration_id))
 
 
 @bp.post(f"{ONE}/approve")
@@ -99,7 +101,7 @@ def approve_beyond(event: Event, registration_id: int) -> Answer:
     if not form.validate():
         ctx = reading()
         registration = queries.get_registration(ctx, event, registration_id)
-        return _detail_page(ctx, event, registration, override=form), 422
+        return detail_page(ctx, event, registration, override=form), 422
     reason = form.override_reason.data
 
     def beyond(ctx: Context, registration: Registration) -> None:
@@ -141,7 +143,7 @@ def ask(event: Event, registration_id: int, action: str) -> Answer:
     ctx = reading()
     registration = queries.get_registration(ctx, event, registration_id)
     if not MACHINE.allows(registration.state, Action(action)):
-        return _detail_page(ctx, event, registration, notice=_moved_words()), 409
+        return detail_page(ctx, event, registration, notice=_moved_words()), 409
     return _ask_page(registration, Action(action), _reason_form(action))
 
 
@@ -170,19 +172,27 @@ def _decide(event: Event, registration_id: int, command: Callable[[Context, Regi
         ctx = reading()
         ctx.session.expire_all()
         registration = queries.get_registration(ctx, event, registration_id)
-        return _detail_page(ctx, event, registration, notice=error.message), 409
+        return detail_page(ctx, event, registration, notice=error.message), 409
     flash(done, "success")
     return redirect(url_for(".detail", event=event.slug, registration_id=registration_id), 303)
 
 
-def _detail_page(
-    ctx: Context, event: Event, registration: Registration, *, notice: str = "", override: OverrideForm | None = None
+def detail_page(
+    ctx: Context,
+    event: Event,
+    registration: Registration,
+    *,
+    notice: str = "",
+    override: OverrideForm | None = None,
+    private_form: OwnForm | None = None,
 ) -> str:
+    """Render one registration; forms that came back with something to mend are shown as they were sent."""
     private = policy.sees_private_answers(g.permissions)
     shown_to_all = frozenset({"name", "organisation", "position", "country", "category_id", "mode"})
     saved = saved_from_registration(registration)
     hidden = frozenset() if private else frozenset(saved) - shown_to_all
     categories = queries.list_categories(ctx, event)
+    own = own_on_detail(ctx, event, registration, private=private_form) if private else None
     return render_template(
         "registrations/detail.html",
         registration=registration,
@@ -200,7 +210,11 @@ def _detail_page(
         tones=words.TONE,
         decisions=policy.decisions(registration, g.permissions),
         seating=seating.seating_of(ctx, event, registration),
-        changes=changes.changes_of(registration, categories, _language(), leave_out=hidden),
+        changes=[
+            *changes.changes_of(registration, categories, _language(), leave_out=hidden),
+            *(own.changes if own is not None else ()),
+        ],
+        own=own,
         kept_open=exceptions.in_force(event, registration.invitation),
         may_keep_open=private and exceptions.why_impossible(ctx, event, registration.invitation) is None,
         chain=delegation.chain_of(ctx, registration.invitation) if private else [],
@@ -225,6 +239,7 @@ def _sentence(entry: AuditEntry) -> str:
     done = str(words.HISTORY.get(entry.action, entry.action))
     reason = entry.details.get("override_reason") or entry.details.get("reason")
     names = [str(words.FIELD[name]) for name in entry.details.get("fields", []) if name in words.FIELD]
+    names += entry.details.get("questions", [])
     who = entry.actor_label or _("nobody signed in")
     if names:
         return str(_("%(who)s: %(done)s (%(details)s)", who=who, done=done, details=list_in_words(names, _language())))

@@ -246,6 +246,17 @@ def save_own_answers(
     return own
 
 
+def note_private(
+    ctx: Context, registration: Registration, private: Mapping[str, Any], uploads: Mapping[int, CheckedFile]
+) -> list[str]:
+    """Keep what organisers note for their private questions; return the keys of those that changed.
+
+    Raises `NoPlaceLeft`.
+    """
+    seats.locked(ctx, registration)
+    return own_answers.set_private(ctx, registration, private, uploads)
+
+
 def end_with_invitation(ctx: Context, invitation: Invitation, reason: str) -> None:
     """End the registration of an invitation that was revoked; only somebody confirmed is told from here.
 

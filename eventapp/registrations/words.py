@@ -48,6 +48,8 @@ SECTOR: Mapping[Sector, LazyString] = {
 HISTORY: Mapping[str, LazyString] = {
     "submit": _l("Registered"),
     "edit": _l("Changed answers"),
+    "note": _l("Changed the organisers’ own notes"),
+    "drop-choice": _l("A choice was full by then and fell away"),
     Action.APPROVE.value: _l("Confirmed"),
     Action.WAITLIST.value: _l("Placed on the waiting list"),
     Action.DECLINE.value: _l("Declined"),
@@ -111,4 +113,5 @@ FIELD: Mapping[str, LazyString] = {
     "consent_photos": _l("Photos and recordings"),
     "consent_mail_after": _l("Mail after the event"),
     "wants_summaries": _l("Daily summaries"),
+    "own_answers": _l("Own questions"),
 }
