@@ -224,6 +224,7 @@ def _people(ctx: Context, count: int, event_of: Callable[[Any], ColumnElement[An
         "country": lambda n: func.substr(COUNTRIES, 2 * (n % (len(COUNTRIES) // 2)) + 1, 2),
         "id": lambda n: literal(first[Registration]) + n,
         "invitation_id": lambda n: literal(first[Invitation]) + n,
+        "code": lambda n: cast(literal(10_000_000 + first[Registration]) + n, String),  # unlikely, and its own
     }
     _multiply(connection, registrations, model.id, count, {**changes, **own})
 
