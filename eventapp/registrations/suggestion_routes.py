@@ -21,6 +21,7 @@ from eventapp.registrations.suggestion import Because, Candidate, Reason, sugges
 
 bp = Blueprint("suggestion", __name__)
 ADDRESS = "/desk/<event>/registrations/suggestion"
+_MOST_SHOWN = 200  # of those who are not proposed
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def show(event: Event) -> str:
         proposed=[
             Row(waiting[each.id], [_in_words(reason, naming) for reason in each.reasons]) for each in found.proposed
         ],
-        not_proposed=[Row(waiting[each.id], [_why_not(each.full)]) for each in found.not_proposed],
+        number_not_proposed=len(found.not_proposed),
+        not_proposed=[Row(waiting[each.id], [_why_not(each.full)]) for each in found.not_proposed[:_MOST_SHOWN]],
         seats=queries.seat_overview(ctx, event),
         number_waitlisted=queries.count_by_state(ctx, event).get(State.WAITLISTED, 0),
         categories={each.id: each.name for each in queries.list_categories(ctx, event)},
