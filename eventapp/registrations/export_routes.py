@@ -25,7 +25,7 @@ Answer = Response | str | tuple[str, int]
 @requires(Permission.REGISTRATIONS_VIEW)
 def choose(event: Event) -> Answer:
     """Ask which columns of the people whom the filters leave; the filters come from the list."""
-    offered = export.columns_for(g.permissions)
+    offered = export.columns_for(reading(), event, g.permissions)
     form = ExportForm(formdata=None, data={"columns": [name for name, _title in offered if name in export.TICKED]})
     return _choose_page(event, form)
 
@@ -35,7 +35,7 @@ def choose(event: Event) -> Answer:
 def take(event: Event) -> Answer:
     """Return the list as a file or as a page to print, and record who took what."""
     form = ExportForm()
-    form.columns.choices = export.columns_for(g.permissions)
+    form.columns.choices = export.columns_for(reading(), event, g.permissions)
     if not form.validate():
         return _choose_page(event, form), 422
     kind = request.form.get("kind", "csv")
@@ -66,7 +66,7 @@ def _choose_page(event: Event, form: ExportForm) -> str:
     ctx = reading()
     filters = queue.filters_from(request.args, addresses=policy.sees_private_answers(g.permissions))
     query: dict[str, Any] = dict(filters.as_query())
-    form.columns.choices = export.columns_for(g.permissions)
+    form.columns.choices = export.columns_for(reading(), event, g.permissions)
     return render_template(
         "registrations/export.html",
         form=form,

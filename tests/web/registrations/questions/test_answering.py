@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import SYSTEM
 from eventapp.core.unit_of_work import reading
@@ -416,3 +417,61 @@ def test_a_language_without_its_own_words_is_marked(asking: Asking, meeting: Mee
         question.label = type(question.label)(en="Arrival")
     page = meeting.guest().get(meeting.my(f"/form/{asking.pages[0]}", lang="fr"))
     assert page.tree.xpath("//label//span[@lang='en']/text()") == ["Arrival"]
+
+
+def test_organisers_see_all_answers_note_their_own_and_take_them_along(asking: Asking, meeting: Meeting, staff: Any):
+    guest = meeting.guest()
+    nights, rating = asking.field("Nights"), asking.field("Rating of the hotel")
+    asking.send(
+        guest,
+        visit="Harbour",
+        **{
+            asking.pages[0]: {asking.field("Do you need a visa?"): "no", nights: "3"},
+            asking.pages[1]: {asking.field("What would you ask there?"): "=HYPERLINK(1)"},
+        },
+    )
+    with meeting.work() as ctx:
+        ctx.session.get_one(Question, asking.ids["Nights"]).retired_at = ctx.now
+        event = ctx.session.get_one(Event, meeting.event_id)
+        people = [make_member(ctx, event, role).id for role in (Role.ORGANISER, Role.OBSERVER)]
+    organiser, observer = (staff(each) for each in people)
+    detail = meeting.desk(f"/{meeting.only().id}")
+    page = organiser.get(detail)
+    for words in ("Which visit? Harbour", "No longer asked Nights 3", "For organisers only", "Rating of the hotel"):
+        assert words in page.text
+    assert "Nationality" not in page.text, "it was not asked"
+    seen_by_all = observer.get(detail).text
+    assert "Harbour" not in seen_by_all
+    assert "Rating of the hotel" not in seen_by_all
+
+    page = organiser.submit(page, {rating: "x" * 301}, action="/private")
+    assert page.errors == ["Rating of the hotel: Use at most 300 characters."]
+    page = organiser.submit(page, {rating: "Five stars", nights: "9"}, action="/private")
+    assert "Saved." in page.text
+    assert "Changed the organisers’ own notes (Rating of the hotel)" in page.text
+    assert asking.own(guest)["Rating of the hotel"] == "Five stars"
+    assert asking.own(guest)["Nights"] == "3"
+    assert "Five stars" not in guest.get(meeting.my()).text
+    assert "Five stars" not in str([each.details for each in asking.all(AuditEntry)])
+
+    # A change by the person keeps the note, and is shown beside what was decided on.
+    organiser.submit(organiser.get(detail), action="/approve")
+    page = guest.get(meeting.my(f"/form/{asking.pages[1]}?then=check"))
+    page = guest.submit(page, {asking.field("Which visit?"): str(asking.options["Market"])}, action="/form/")
+    guest.submit(page, action="/form/check", button="Send my changes")
+    assert asking.own(guest)["Rating of the hotel"] == "Five stars"
+    assert "Which visit? Harbour Market" in organiser.get(detail).text
+
+    columns = [
+        "name",
+        *(
+            f"own-{asking.ids[each]}"
+            for each in ("Which visit?", "What would you ask there?", "Nights", "Rating of the hotel")
+        ),
+    ]
+    page = organiser.get(meeting.desk("/export?state=approved"))
+    assert "Nights (no longer asked)" in page.text
+    taken = organiser.submit(page, {"columns": columns}, action="/export", press=("kind", "csv"))
+    table = taken.response.get_data(as_text=True)
+    assert ",3,Five stars,Market,'=HYPERLINK(1)" in table
+    assert f"own-{asking.ids['Nights']}" not in observer.get(meeting.desk("/export")).body
