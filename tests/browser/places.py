@@ -40,6 +40,7 @@ from eventapp.registrations.checkin.models import CheckIn
 from eventapp.registrations.checkin.service import Scan
 from eventapp.registrations.checkin.states import Way
 from eventapp.registrations.models import Registration
+from eventapp.registrations.questions import queries as question_queries
 from eventapp.registrations.states import State
 from tests.support.staff import sign_in
 
@@ -230,6 +231,7 @@ class Places:
         message = rows(select(OutboxMessage)).first()
         here = rows(select(CheckIn)).one()
         membership = rows(select(Membership).order_by(Membership.id.desc())).first()
+        group = question_queries.list_groups(ctx, event.id)[0]
         assert message is not None and membership is not None
         self._values = {
             "event": SLUG,
@@ -240,6 +242,8 @@ class Places:
             "session_id": 1,
             "message_id": message.id,
             "membership_id": membership.id,
+            "group_id": group.id,
+            "question_id": group.questions[0].id,
             "number": 1,
             "language": "en",
             "revision": 1,
@@ -278,6 +282,8 @@ class Places:
             "late_registrations.preview": [{"preview_id": 2}],
             "late_registrations.template": [{"kind": "csv"}],
             "notes_desk.write": [{"number": 1, "language": "fr"}, {"number": 2, "language": "en"}],
+            "questions_desk.add_question": [{}, {"?": "?kind=one_of"}],
+            "questions_preview.preview": [{"language": "fr"}],
             "registrations_desk.ask": [
                 {"registration_id": registrations[State.SUBMITTED].id, "action": "decline"},
                 {"registration_id": registrations[State.APPROVED].id, "action": "revoke"},

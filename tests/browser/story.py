@@ -126,9 +126,18 @@ class Person:
     def fill_registration(self, language: str) -> None:
         """Fill every page of the form, from the first to the check."""
         for name, values in ANSWERS.items():
+            self._fill_own_pages()
             assert urlsplit(self.page.url).path == f"/{language}/{SLUG}/my/form/{name}"
             self.post(f"/my/form/{name}", values)
         assert self.page.url.endswith("/my/form/check")
+
+    def _fill_own_pages(self) -> None:
+        """Answer the first choice of each page of the organisers' own questions with the last of its answers."""
+        while (name := self.page.url.rsplit("/", 1)[1]).startswith("own-"):
+            choices = self.form(f"/my/form/{name}").locator("input[type=radio]")
+            first = choices.first.get_attribute("name")
+            choices.locator(f"xpath=self::*[@name='{first}']").last.check()
+            self.post(f"/my/form/{name}")
 
     @property
     def body(self) -> str:

@@ -25,6 +25,9 @@ from eventapp.notes import service as notes
 from eventapp.registrations.checkin import service as check_ins
 from eventapp.registrations.checkin.service import Scan
 from eventapp.registrations.checkin.states import Way
+from eventapp.registrations.questions import service as questions
+from eventapp.registrations.questions.shape import QuestionValues
+from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import State
 from tests.support import factories
 from tests.support.factories import tr
@@ -78,6 +81,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     agenda.release(ctx, event)
     notes.save_text(ctx, event, 1, "en", title="First day", text="What was said.", base_revision=0)
     notes.publish(ctx, note_queries.get_summary(ctx, event, 1), tell=False)
+    page = questions.add_group(ctx, event, tr("Your visit"), tr("Few places."))
+    question = questions.add_question(ctx, event, page, QuestionValues(QuestionKind.YES_NO, tr("Do you come along?")))
     message = mail.enqueue(ctx, messages.invited(ctx, draft))
     challenge = _added(
         ctx,
@@ -92,6 +97,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "message_id": message.id,
         "membership_id": membership.id,
         "session_id": session.id,
+        "group_id": question.group_id,
+        "question_id": question.id,
         "accounts.end_session:session_id": 1,
         "events_desk.confirm:action": "close",
         "action": "revoke",

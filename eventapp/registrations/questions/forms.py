@@ -178,7 +178,7 @@ class QuestionForm(EditForm):
     """A question of the organisers."""
 
     label = TranslatedField(words.FIELD["label"], needed=True, longest=LONGEST_NAME)
-    help = TranslatedField(words.FIELD["help"], longest=500)
+    help = TranslatedField(words.FIELD["help"], multiline=True, longest=500)
     kind = ChoiceField(
         words.FIELD["kind"], choices=[(kind.value, words.KIND[kind]) for kind in QuestionKind], coerce=str
     )

@@ -20,7 +20,7 @@ KIND: Mapping[QuestionKind, LazyString] = {
     QuestionKind.DATE: _l("Date"),
     QuestionKind.YES_NO: _l("Yes or no"),
     QuestionKind.ONE_OF: _l("One of several answers"),
-    QuestionKind.SEVERAL_OF: _l("Several of several answers"),
+    QuestionKind.SEVERAL_OF: _l("Any of several answers"),
     QuestionKind.COUNTRY: _l("Country"),
     QuestionKind.FILE: _l("File"),
 }
