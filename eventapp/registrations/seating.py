@@ -19,6 +19,8 @@ from eventapp.events.states import EventState
 from eventapp.registrations import queries, seats, waitlist
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import SeatRow
+from eventapp.registrations.questions import asking, places
+from eventapp.registrations.questions.reading import read_form
 from eventapp.registrations.rules import Full, free_seats, seats_left
 from eventapp.registrations.states import ENDED, HOLDS_SEAT, Mode, State
 
@@ -33,6 +35,7 @@ class Limit(StrEnum):
     CATEGORY = "category"
     RESERVED = "reserved"
     LINE = "line"
+    CHOICES = "choices"
 
 
 TITLE: Mapping[Limit, LazyString] = {
@@ -43,6 +46,7 @@ TITLE: Mapping[Limit, LazyString] = {
     Limit.CATEGORY: _l("Seats of the category"),
     Limit.RESERVED: _l("Seats kept for other categories"),
     Limit.LINE: _l("The waiting list"),
+    Limit.CHOICES: _l("What was chosen"),
 }
 
 _OF_FULL = {
@@ -129,6 +133,8 @@ def seating_of(ctx: Context, event: Event, registration: Registration) -> Seatin
             checks.append(Check(_OF_FULL[full], room > 0, words))
     if registration.state is State.WAITLISTED:
         checks.append(_line_check(ctx, event, registration))
+    if registration.state in ENDED:
+        checks += _choices_check(ctx, event, registration)
     full = next((each for each, room in limits.items() if room <= 0), None)
     return Seating(checks, registration.mode, max(0, left - 1), full)
 
@@ -162,6 +168,21 @@ def _line_check(ctx: Context, event: Event, registration: Registration) -> Check
         )
         words = f"{words} {passed}"
     return Check(Limit.LINE, True, words)
+
+
+def _choices_check(ctx: Context, event: Event, registration: Registration) -> list[Check]:
+    """Tell which limited choices have filled since the registration ended; whoever lives holds theirs."""
+    chosen = asking.chosen(read_form(ctx, event.id), registration.own_answers or {})
+    limits = {key: option.places for key, (_question, option) in chosen.items() if option.places is not None}
+    taken = places.taken_by_option(ctx, event.id, limits) if limits else {}
+    full = [chosen[key][1].label.text(ctx.language) for key, most in limits.items() if taken.get(key, 0) >= most]
+    if not full:
+        return []
+    words = _(
+        "Full by now, and left out when the registration is reinstated: %(list)s.",
+        list=list_in_words(full, ctx.language),
+    )
+    return [Check(Limit.CHOICES, True, words)]
 
 
 def figures(rows: Sequence[SeatRow], full: Full, registration: Registration, language: str) -> str:
