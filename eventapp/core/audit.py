@@ -148,10 +148,31 @@ def purge(ctx: Context, event_id: int, kinds: Collection[str], limit: int) -> in
     return len(ids)
 
 
+def says_why() -> ColumnElement[bool]:
+    """Return the condition of an entry with a reason in somebody's own words."""
+    return cast(AuditEntry.details, Text).contains('"reason"')
+
+
+def drop_reasons(ctx: Context, event_id: int, limit: int) -> int:
+    """Drop the reasons, which may name people, from up to `limit` entries of the event and return from how many."""
+    found = ctx.session.scalars(
+        select(AuditEntry).where(AuditEntry.event_id == event_id, says_why()).order_by(AuditEntry.id).limit(limit)
+    ).all()
+    for entry in found:
+        entry.details = _without_reason(entry.details)
+    return len(found)
+
+
 def _is_about(things: Things) -> ColumnElement[bool]:
     return or_(
         *(and_(AuditEntry.object_type == kind, AuditEntry.object_id.in_(ids)) for kind, ids in sorted(things.items()))
     )
+
+
+def _without_reason(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_reason(each) for name, each in value.items() if name != "reason"}
+    return [_without_reason(each) for each in value] if isinstance(value, list) else value
 
 
 def _without(value: Any, phrases: Sequence[str]) -> Any:

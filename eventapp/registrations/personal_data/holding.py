@@ -87,13 +87,20 @@ def holding_of(ctx: Context, event: Event, invitation: Invitation) -> Holding:
 
 
 def document(ctx: Context, held: Holding) -> Iterator[str]:
-    """Yield the file: JSON in pieces, the handed-in files last and one at a time, so that none must fit into memory."""
-    head = _plain(_head(ctx, held))
-    yield json.dumps(head, ensure_ascii=False, indent=2)[:-2] + ',\n  "files": ['
-    for number, each in enumerate(held.files):
-        piece = {**_plain(_file(each)), "content_base64": base64.b64encode(queries.bytes_of(ctx, each.id)).decode()}
-        yield ("," if number else "") + "\n" + _indented(piece)
-    yield ("\n  ]" if held.files else "]") + "\n}\n"
+    """Return the file: JSON in pieces, the handed-in files last and one at a time, so that none must fit into memory.
+
+    All but the bytes of the files is read before it returns.
+    """
+    head = json.dumps(_plain(_head(ctx, held)), ensure_ascii=False, indent=2).removesuffix("\n}")
+    return _pieces(ctx, head, [(each.id, _plain(_file(each))) for each in held.files])
+
+
+def _pieces(ctx: Context, head: str, files: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[str]:
+    yield f'{head},\n  "files": ['
+    for number, (file_id, about) in enumerate(files):
+        content = base64.b64encode(queries.bytes_of(ctx, file_id)).decode()
+        yield ("," if number else "") + "\n" + _indented({**about, "content_base64": content})
+    yield ("\n  ]" if files else "]") + "\n}\n"
 
 
 def _head(ctx: Context, held: Holding) -> dict[str, Any]:

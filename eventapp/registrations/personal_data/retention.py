@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from eventapp.core import audit
 from eventapp.core.audit import AuditEntry
@@ -84,6 +84,12 @@ def _texts(ctx: Context, event: Event, limit: int) -> int:
     return mail.forget_texts(ctx, event.id, before, limit)
 
 
+def _history(ctx: Context, event: Event, limit: int) -> int:
+    """Delete entries about people; of the others, such as those about the agenda, only the reasons go."""
+    purged = audit.purge(ctx, event.id, ABOUT_PEOPLE, limit)
+    return purged or audit.drop_reasons(ctx, event.id, limit)
+
+
 def _interests(ctx: Context, event: Event, limit: int) -> int:
     everything = ctx.now >= CLASSES[DataClass.PEOPLE].due_at(event)
     ids = invitations.list_interest_ids(ctx, event.id, limit, invited_too=everything)
@@ -148,8 +154,10 @@ CLASSES: Mapping[DataClass, Kept] = _all(
         DataClass.HISTORY,
         Basis.EVENT,
         None,
-        lambda: exists().where(AuditEntry.event_id == Event.id, AuditEntry.object_type.in_(ABOUT_PEOPLE)),
-        lambda ctx, event, limit: audit.purge(ctx, event.id, ABOUT_PEOPLE, limit),
+        lambda: exists().where(
+            AuditEntry.event_id == Event.id, or_(AuditEntry.object_type.in_(ABOUT_PEOPLE), audit.says_why())
+        ),
+        _history,
     ),
 )
 

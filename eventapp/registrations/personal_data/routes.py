@@ -46,7 +46,9 @@ def take_along(event: Event, invitation: Invitation) -> Response:
         "Cache-Control": "no-store",
     }
     body = stream_with_context(piece.encode() for piece in pieces)
-    return Response(body, headers=headers, content_type="application/json")
+    answer = Response(body, headers=headers, content_type="application/json")
+    answer.call_on_close(ctx.session.close)  # it reads on after the request is over
+    return answer
 
 
 @bp.get(f"{DATA}/erase")

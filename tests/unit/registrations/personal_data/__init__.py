@@ -1,0 +1,1 @@
+"""Personal data: dates and what the clock forgets."""
