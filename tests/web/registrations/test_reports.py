@@ -237,7 +237,18 @@ def test_sensitive_columns_are_for_those_who_decide(meeting: Meeting, enter: Cal
     observer = enter(Role.OBSERVER)
     page = observer.get(meeting.desk("/export"))
     offered = page.tree.xpath("//input[@name='columns']/@value")
-    assert set(offered) == {"name", "organisation", "position", "country", "category_id", "mode", "speaks", "state"}
+    assert set(offered) == {
+        "name",
+        "organisation",
+        "position",
+        "country",
+        "category_id",
+        "mode",
+        "speaks",
+        "state",
+        "code",
+        "present",
+    }
     refused = observer.submit(page, {"columns": ["name", "dietary"]}, action="/export", press=("kind", "csv"))
     assert refused.status == 422
     assert "halal" not in refused.body
