@@ -6,6 +6,7 @@ const enhancements = [
   ["[data-consequence]", () => import("./selection.js")],
   ["time[data-zone-time]", () => import("./zone.js")],
   ["[data-preview-url]", () => import("./preview.js")],
+  ["[data-only-if]", () => import("./conditions.js")],
   ["[data-now]", () => import("./now.js")],
   ["[data-look-again]", () => import("./again.js")],
   ["[data-door]", () => import("./checkin.js")],
