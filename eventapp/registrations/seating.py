@@ -135,8 +135,8 @@ def seating_of(ctx: Context, event: Event, registration: Registration) -> Seatin
         checks.append(_line_check(ctx, event, registration))
     if registration.state in ENDED:
         checks += _choices_check(ctx, event, registration)
-    full = next((each for each, room in limits.items() if room <= 0), None)
-    return Seating(checks, registration.mode, max(0, left - 1), full)
+    in_the_way = next((full for full, room in limits.items() if room <= 0), None)
+    return Seating(checks, registration.mode, max(0, left - 1), in_the_way)
 
 
 def _event_check(event: Event) -> list[Check]:
