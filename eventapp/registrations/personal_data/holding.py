@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
 from eventapp.core import audit
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import Context
@@ -89,16 +92,18 @@ def holding_of(ctx: Context, event: Event, invitation: Invitation) -> Holding:
 def document(ctx: Context, held: Holding) -> Iterator[str]:
     """Return the file: JSON in pieces, the handed-in files last and one at a time, so that none must fit into memory.
 
-    All but the bytes of the files is read before it returns.
+    All but the bytes of the files is read before it returns; they are read while the answer is on its way, when the
+    request and its session are over.
     """
     head = json.dumps(_plain(_head(ctx, held)), ensure_ascii=False, indent=2).removesuffix("\n}")
-    return _pieces(ctx, head, [(each.id, _plain(_file(each))) for each in held.files])
+    return _pieces(ctx.session.get_bind(), head, [(each.id, _plain(_file(each))) for each in held.files])
 
 
-def _pieces(ctx: Context, head: str, files: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[str]:
+def _pieces(bind: Engine | Connection, head: str, files: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[str]:
     yield f'{head},\n  "files": ['
     for number, (file_id, about) in enumerate(files):
-        content = base64.b64encode(queries.bytes_of(ctx, file_id)).decode()
+        with Session(bind) as session:
+            content = base64.b64encode(queries.bytes_of(session, file_id)).decode()
         yield ("," if number else "") + "\n" + _indented({**about, "content_base64": content})
     yield ("\n  ]" if files else "]") + "\n}\n"
 

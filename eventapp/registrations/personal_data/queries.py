@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import Session
 
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
@@ -127,13 +127,9 @@ def list_files(ctx: Context, invitation_ids: Sequence[int]) -> Sequence[AnswerFi
     ).all()
 
 
-def bytes_of(ctx: Context, file_id: int) -> bytes:
-    """Return one file's bytes."""
-    return (
-        ctx.session.scalars(select(AnswerFile).options(undefer(AnswerFile.data)).where(AnswerFile.id == file_id))
-        .one()
-        .data
-    )
+def bytes_of(session: Session, file_id: int) -> bytes:
+    """Return one file's bytes, empty once it is deleted."""
+    return session.scalar(select(AnswerFile.data).where(AnswerFile.id == file_id)) or b""
 
 
 def list_check_ins(ctx: Context, registration_ids: Sequence[int]) -> Sequence[CheckIn]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, stream_with_context, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -45,10 +45,7 @@ def take_along(event: Event, invitation: Invitation) -> Response:
         "Content-Disposition": f'attachment; filename="{event.slug}-personal-data.json"',
         "Cache-Control": "no-store",
     }
-    body = stream_with_context(piece.encode() for piece in pieces)
-    answer = Response(body, headers=headers, content_type="application/json")
-    answer.call_on_close(ctx.session.close)  # it reads on after the request is over
-    return answer
+    return Response((piece.encode() for piece in pieces), headers=headers, content_type="application/json")
 
 
 @bp.get(f"{DATA}/erase")
