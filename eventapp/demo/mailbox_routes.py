@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -140,7 +141,7 @@ def _mail_or_404(name: str) -> SentMail:
     return replace(
         _headers(name, message),
         text=_body(message, "plain"),
-        html=_body(message, "html"),
+        html=_with_pictures(_body(message, "html"), message),
         files=tuple(
             MailFile(part.get_filename() or "", part.get_content_type(), bytes(part.get_payload(decode=True) or b""))
             for part in message.iter_attachments()
@@ -164,6 +165,16 @@ def _headers(name: str, message: EmailMessage) -> SentMail:
         written_at=message["Date"].datetime,
         language=str(message.get("Content-Language", "en")),
     )
+
+
+def _with_pictures(html: str, message: EmailMessage) -> str:
+    """Return the HTML with the pictures that came along put into it, as mail programs show them (RFC 2392)."""
+    for part in message.walk():
+        name = str(part.get("Content-ID", "")).strip("<>")
+        if name and part.get_content_maintype() == "image":
+            content = b64encode(bytes(part.get_payload(decode=True) or b"")).decode()
+            html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{content}")
+    return html
 
 
 def _body(message: EmailMessage, kind: str) -> str:

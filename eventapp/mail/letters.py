@@ -111,7 +111,8 @@ def compose(letter: Letter) -> EmailMessage:
     page: Any = message.get_body(("html",))
     for file in letter.attachments:
         if file.content_id:
-            _add(page.add_related, file, filename=clean_line(file.filename), cid=f"<{file.content_id}>")
+            name = clean_line(file.filename)
+            _add(page.add_related, file, disposition="inline", filename=name, cid=f"<{file.content_id}>")
     for file in letter.attachments:
         if file.media_type.startswith(CALENDAR):
             _add(message.add_alternative, file)

@@ -40,6 +40,8 @@ from eventapp.registrations.checkin.models import CheckIn
 from eventapp.registrations.checkin.service import Scan
 from eventapp.registrations.checkin.states import Way
 from eventapp.registrations.models import Registration
+from eventapp.registrations.printing import service as printing
+from eventapp.registrations.printing.states import PrintKind
 from eventapp.registrations.questions import queries as question_queries
 from eventapp.registrations.states import State
 from tests.support.staff import sign_in
@@ -47,7 +49,16 @@ from tests.support.staff import sign_in
 STAFF = ("organiser", "rapporteur")
 PARTS = ("institutions", "themes", "categories")
 # Files of which the sample event has none, and a mail in its own frame.
-FILES = frozenset({"static", "events.logo", "events_parts.logo", "demo_mailbox.file", "demo_mailbox.html"})
+FILES = frozenset(
+    {
+        "static",
+        "events.logo",
+        "events_parts.logo",
+        "demo_mailbox.file",
+        "demo_mailbox.html",
+        "certificates.own_certificate",
+    }
+)
 ENDED = ("registration_declined", "registration_withdrawn", "registration_revoked")
 PAGES_OF = {"registration_form.form": PAGES}
 
@@ -194,6 +205,15 @@ class Places:
         confirmed = ctx.session.scalars(select(Registration).where(Registration.state == State.APPROVED)).first()
         assert confirmed is not None
         check_ins.check_in(ctx, event, confirmed, Scan("walked-past", Way.TYPED))
+        for kind in (PrintKind.BADGES, PrintKind.CERTIFICATES):  # one is made, one has failed, a third waits
+            printing.ask(ctx, event, kind, [confirmed])
+            claimed = printing.claim(ctx, ctx.now)
+            assert claimed is not None
+            if kind is PrintKind.BADGES:
+                printing.finish(ctx, claimed, b"%PDF-1.7", 1)
+            else:
+                printing.fail(ctx, claimed, "PdfFailed")
+        printing.ask(ctx, event, PrintKind.BADGE_SHEETS, [confirmed])
         ctx.session.add(
             SignInChallenge(account_id=account.id, created_at=ctx.now, expires_at=ctx.now + timedelta(days=999))
         )
@@ -284,6 +304,9 @@ class Places:
             "notes_desk.write": [{"number": 1, "language": "fr"}, {"number": 2, "language": "en"}],
             "questions_desk.add_question": [{}, {"?": "?kind=one_of"}],
             "questions_preview.preview": [{"language": "fr"}],
+            "printing.choose": [{}, {"?": "?what=certificates"}],
+            "printing.job": [{"job_id": number} for number in (1, 2, 3)],
+            "printing.document": [{"job_id": 1}],
             "registrations_desk.ask": [
                 {"registration_id": registrations[State.SUBMITTED].id, "action": "decline"},
                 {"registration_id": registrations[State.APPROVED].id, "action": "revoke"},

@@ -25,6 +25,8 @@ from eventapp.notes import service as notes
 from eventapp.registrations.checkin import service as check_ins
 from eventapp.registrations.checkin.service import Scan
 from eventapp.registrations.checkin.states import Way
+from eventapp.registrations.printing import service as printing
+from eventapp.registrations.printing.states import PrintKind
 from eventapp.registrations.questions import service as questions
 from eventapp.registrations.questions.shape import QuestionValues
 from eventapp.registrations.questions.states import QuestionKind
@@ -83,6 +85,10 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     notes.publish(ctx, note_queries.get_summary(ctx, event, 1), tell=False)
     page = questions.add_group(ctx, event, tr("Your visit"), tr("Few places."))
     question = questions.add_question(ctx, event, page, QuestionValues(QuestionKind.YES_NO, tr("Do you come along?")))
+    job = printing.ask(ctx, event, PrintKind.BADGES, [registration])
+    claimed = printing.claim(ctx, ctx.now)
+    assert claimed is not None
+    printing.finish(ctx, claimed, b"%PDF-1.7", 1)
     message = mail.enqueue(ctx, messages.invited(ctx, draft))
     challenge = _added(
         ctx,
@@ -91,6 +97,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     return {
         "registration_id": registration.id,
         "check_in_id": checked_in.check_in.id,
+        "job_id": job.id,
         "invitation_id": draft.id,
         "interest_id": interest.id,
         "preview_id": preview.id,

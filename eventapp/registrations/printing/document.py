@@ -27,7 +27,7 @@ from eventapp.registrations.states import Mode
 BADGES = "printing/pdf/badges.html"
 CERTIFICATES = "printing/pdf/certificates.html"
 BADGES_A_SHEET = 8
-COLOURS = 6
+COLOURS = 8
 MOST_SIGNATURES = 3
 
 
@@ -50,7 +50,7 @@ class Badge:
     country: str
     speaks: str
     category: Words
-    colour: int  # 1 to 6, beside the category's name
+    colour: int  # 1 to 8, beside the category's name
     code: str
     qr: str
 
