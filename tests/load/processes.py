@@ -12,7 +12,12 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 PATIENCE_SECONDS = 240
-WORKERS = ("tests.load.capacity_worker", "tests.load.mail_worker", "tests.load.waitlist_worker")
+WORKERS = (
+    "tests.load.capacity_worker",
+    "tests.load.check_in_worker",
+    "tests.load.mail_worker",
+    "tests.load.waitlist_worker",
+)
 
 
 def _forks() -> ForkServerContext:
