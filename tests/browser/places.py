@@ -43,6 +43,7 @@ from eventapp.registrations.models import Registration
 from eventapp.registrations.printing import service as printing
 from eventapp.registrations.printing.states import PrintKind
 from eventapp.registrations.questions import queries as question_queries
+from eventapp.registrations.selection import pack
 from eventapp.registrations.states import State
 from tests.support.staff import sign_in
 
@@ -272,6 +273,7 @@ class Places:
         }
         parts = {"institutions": event.institutions, "themes": event.themes, "categories": event.categories}
         each_part = [{"kind": kind, "part_id": parts[kind][0].id} for kind in PARTS]
+        ticked = {state: pack([each.id]) for state, each in registrations.items()}
         self._objects: dict[str, list[dict[str, Any]]] = {
             "accounts.open_link": [
                 {"token": keys.token(Purpose.SIGN_IN, challenge.id, version_of(challenge.created_at))},
@@ -311,8 +313,14 @@ class Places:
                 {"registration_id": registrations[State.SUBMITTED].id, "action": "decline"},
                 {"registration_id": registrations[State.APPROVED].id, "action": "revoke"},
             ],
-            "registrations_bulk.restate": [{"?": f"?decision=approve&id={registrations[State.SUBMITTED].id}"}],
+            "registrations_bulk.done": [
+                {"?": f"?decision=approve&done={ticked[State.APPROVED]}&full={ticked[State.SUBMITTED]}"}
+            ],
+            "registrations_bulk.restate": [
+                {"?": f"?decision={decision}&chosen={ticked[State.SUBMITTED]}"} for decision in ("approve", "decline")
+            ],
             "registrations_desk.detail": [{"registration_id": each.id} for each in registrations.values()],
+            "registrations_desk.list_all": [{}, {"?": f"?show=chosen&chosen={ticked[State.SUBMITTED]}"}],
             "waitlist_desk.offer": [{"registration_id": registrations[State.WAITLISTED].id}],
             "waitlist_desk.place": [{"registration_id": registrations[State.WAITLISTED].id}],
         }
