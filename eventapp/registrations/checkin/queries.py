@@ -50,7 +50,10 @@ def lock(ctx: Context, registration: Registration) -> None:
 
 
 def search(ctx: Context, event: Event, typed: str) -> Sequence[Registration]:
-    """Return people whose name or organisation holds every typed word, without accents; at most `MOST_FOUND`."""
+    """Return people whose name, organisation or town holds every typed word, without accents; at most `MOST_FOUND`.
+
+    Addresses, the second line of what is searched, are not for the door.
+    """
     words = fold(typed).split()
     if sum(map(len, words)) < FEWEST_LETTERS:
         return []
@@ -58,11 +61,15 @@ def search(ctx: Context, event: Event, typed: str) -> Sequence[Registration]:
         select(Registration)
         .where(
             Registration.event_id == event.id,
-            *(Registration.search_text.contains(word, autoescape=True) for word in words[:8]),
+            *(Registration.search_text.like(f"%{_literal(word)}%\n%", escape="/") for word in words[:8]),
         )
         .order_by(Registration.search_text, Registration.id)
         .limit(MOST_FOUND)
     ).all()
+
+
+def _literal(word: str) -> str:
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def get_check_in(ctx: Context, event: Event, check_in_id: int) -> CheckIn:

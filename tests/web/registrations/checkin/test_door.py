@@ -89,6 +89,8 @@ def test_names_are_found_without_accents_and_in_any_order(door: Door):
     assert "1 person found" in page.text
     assert "To decide" in page.text
     assert "Type at least two letters" in door.scan(ana, "j").text
+    assert "Nobody found" in door.scan(ana, "example.org").text, "addresses are not searched at the door"
+    assert "Nobody found" in door.scan(ana, "%_").text
     assert "Nobody found" in door.scan(ana, "nobody of this name").text
     empty = door.scan(ana, "  ")
     assert empty.status == 422
