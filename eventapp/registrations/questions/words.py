@@ -16,7 +16,7 @@ from eventapp.registrations.questions.states import QuestionKind
 KIND: Mapping[QuestionKind, LazyString] = {
     QuestionKind.SHORT_TEXT: _l("Short text"),
     QuestionKind.LONG_TEXT: _l("Long text"),
-    QuestionKind.NUMBER: _l("Number"),
+    QuestionKind.NUMBER: _l("A number"),
     QuestionKind.DATE: _l("Date"),
     QuestionKind.YES_NO: _l("Yes or no"),
     QuestionKind.ONE_OF: _l("One of several answers"),
