@@ -247,6 +247,9 @@ class Places:
         self._links = {state: [each.id, each.link_version] for state, each in invitees.items()}
 
         challenge = rows(select(SignInChallenge).order_by(SignInChallenge.id.desc())).first()
+        of_somebody = (Invitation.delegated_from_id.is_not(None), Invitation.state == InvitationState.DRAFT)
+        proposed = rows(select(Invitation).where(*of_somebody)).first()
+        assert proposed is not None
         unconfirmed, sent = interests[InterestState.UNCONFIRMED], invitations[InvitationState.SENT]
         assert challenge is not None
         message = rows(select(OutboxMessage)).first()
@@ -300,6 +303,10 @@ class Places:
             "invitations_desk.detail": [{"invitation_id": each.id} for each in invitations.values()],
             "invitations_desk.imports.template": [{"kind": "csv"}],
             "invitations_desk.reissue": [{"invitation_id": sent.id}],
+            "form_exceptions.keep_open": [
+                {"invitation_id": invitations[each].id} for each in (InvitationState.SENT, InvitationState.DECLINED)
+            ],
+            "proposals_desk.decline": [{"invitation_id": proposed.id}],
             "invitations_desk.revoke": [{"invitation_id": sent.id}],
             "late_registrations.preview": [{"preview_id": 2}],
             "late_registrations.template": [{"kind": "csv"}],

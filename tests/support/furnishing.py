@@ -17,6 +17,8 @@ from eventapp.core.context import Context
 from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event, Membership
 from eventapp.invitations import messages
+from eventapp.invitations import service as invitations
+from eventapp.invitations.delegation import Colleague
 from eventapp.invitations.models import ImportPreview, Interest
 from eventapp.invitations.states import InterestState
 from eventapp.mail import service as mail
@@ -51,6 +53,10 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         ctx, event, logo=b"\x89PNG\r\n", logo_type="image/png", logo_name=secrets.token_hex(8)
     )
     draft = factories.make_invitation(ctx, event)
+    proposal = invitations.decline(
+        ctx, factories.make_invitation(ctx, event), instead=Colleague("Proposed Person", "proposed@example.org")
+    )
+    assert proposal is not None
     registration = factories.make_registration(ctx, event, state=State.APPROVED, decided_at=ctx.now)
     checked_in = check_ins.check_in(ctx, event, registration, Scan(secrets.token_hex(8), Way.TYPED))
     assert checked_in.check_in is not None
@@ -99,6 +105,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "check_in_id": checked_in.check_in.id,
         "job_id": job.id,
         "invitation_id": draft.id,
+        "proposals_desk.decline:invitation_id": proposal.id,
+        "proposals_desk.confirm:invitation_id": proposal.id,
         "interest_id": interest.id,
         "preview_id": preview.id,
         "message_id": message.id,
