@@ -159,9 +159,9 @@ class OwnForm(BaseForm):
             condition = wording.condition_in_words(question, self.put.form, self.put.language)
             hints.append(Markup('<span class="only-if">{}</span>').format(condition))
         if question.help:
-            hints.append(marked(question.help, self.put.language))
+            hints.append(Markup("<span>{}</span>").format(marked(question.help, self.put.language)))
         if question.kind is QuestionKind.FILE:
-            hints.append(escape(files.ALLOWED))
+            hints.append(Markup("<span>{}</span>").format(files.ALLOWED))
         return ShownQuestion(
             question=question,
             field=self._fields[question.field],
@@ -240,10 +240,10 @@ def _field_of(question: Asked, put: Put) -> Any:
             return TextAreaField(label)
         case QuestionKind.YES_NO:
             return _RadioField(
-                label, choices=[*_no_answer(question), SelectChoice(YES, _("Yes")), SelectChoice(NO, _("No"))]
+                label, choices=[SelectChoice(YES, _("Yes")), SelectChoice(NO, _("No")), *_no_answer(question)]
             )
         case QuestionKind.ONE_OF:
-            return _RadioField(label, choices=[*_no_answer(question), *_options(question, put)])
+            return _RadioField(label, choices=[*_options(question, put), *_no_answer(question)])
         case QuestionKind.SEVERAL_OF:
             return _BoxesField(label, choices=_options(question, put))
         case QuestionKind.COUNTRY:
