@@ -50,6 +50,7 @@ class Preview:
     moved: Sequence[Registration]
     languages: Sequence[tuple[str, int]]  # mails by language, the most first
     seats: Sequence[SeatsAfter]  # all that are limited; a decision that confirms nobody leaves them as they are
+    still_waiting: int  # people on the waiting list whom a confirmation of others leaves there
     balance: Sequence[Comparison]  # of those confirmed; empty when the decision confirms nobody
 
 
@@ -71,12 +72,14 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
         able.append(registration)
         if action is Action.APPROVE:
             occupancy = moved(occupancy, given=seat)
+    waiting = queries.count_by_state(ctx, event).get(State.WAITLISTED, 0) if action is Action.APPROVE else 0
     return Preview(
         able=able,
         no_seat=no_seat,
         moved=out_of_reach,
         languages=_counted(mail_language(registration) for registration in able),
         seats=_seats_after(queries.seat_overview(ctx, event), able if action is Action.APPROVE else ()),
+        still_waiting=waiting - sum(each.state is State.WAITLISTED for each in able) if waiting else 0,
         balance=reports.compare(ctx, event, able) if action is Action.APPROVE and able else [],
     )
 

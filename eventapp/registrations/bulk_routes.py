@@ -38,6 +38,7 @@ LIST = "registrations_desk.list_all"
 Answer = str | Response | tuple[str, int]
 Command = Callable[[Context, Registration], None]
 
+_ATTEMPTS = 2
 _log = logging.getLogger(__name__)
 
 
@@ -126,20 +127,22 @@ def done(event: Event) -> Answer:
 
 def _decide_one(event: Event, registration_id: int, action: Action, reasons: Translated) -> Outcome:
     """Decide on one person in a unit of work of their own, so that nobody's decision hangs on another's."""
-    try:
-        with unit_of_work() as ctx:
-            registration = queries.get_registration(ctx, event, registration_id)
-            _command(action, reasons.get(mail_language(registration), ""))(ctx, registration)
-    except seats.NoSeatLeft:
-        return Outcome.FULL
-    except IllegalMove as error:
-        return Outcome.ALREADY if error.state is TARGET[action] else Outcome.MOVED
-    except DomainError:
-        return Outcome.MOVED
-    except OperationalError:
-        _log.exception("A decision on registration %d could not be saved.", registration_id)
-        return Outcome.FAILED
-    return Outcome.DONE
+    for _attempt in range(_ATTEMPTS):
+        try:
+            with unit_of_work() as ctx:
+                registration = queries.get_registration(ctx, event, registration_id)
+                _command(action, reasons.get(mail_language(registration), ""))(ctx, registration)
+        except seats.NoSeatLeft:
+            return Outcome.FULL
+        except IllegalMove as error:
+            return Outcome.ALREADY if error.state is TARGET[action] else Outcome.MOVED
+        except DomainError:
+            return Outcome.MOVED
+        except OperationalError:
+            _log.exception("A decision on registration %d could not be saved.", registration_id)
+        else:
+            return Outcome.DONE
+    return Outcome.FAILED
 
 
 def _command(action: Action, reason: str) -> Command:

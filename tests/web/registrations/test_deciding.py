@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from eventapp.core.access import Role
 from eventapp.core.languages import LANGUAGES
@@ -121,7 +122,7 @@ def test_several_are_restated_and_decided_each_by_itself(meeting: Meeting, enter
     assert sorted(each.state for each in meeting.registrations()) == ["approved", "approved", "declined", "withdrawn"]
     mails = meeting.kinds()
     again = organiser.get(organiser.client.post(meeting.desk("/decide"), data=data).location)
-    assert again.heading == "Nobody was confirmed"
+    assert again.heading == "2 people are confirmed"
     assert "For 2 people it was so already; no second mail goes out" in again.text
     assert meeting.kinds() == mails, "sent twice, nothing is doubled"
 
@@ -138,6 +139,25 @@ def test_who_gets_no_seat_is_named_and_can_be_chosen_again(meeting: Meeting, ent
     assert "1 person got no seat" in done.text
     page = organiser.get(done.links()["Show those who are left"])
     assert boxes(page) == [late]
+
+
+def test_what_cannot_be_saved_stops_nobody_else(meeting: Meeting, enter: Enter, monkeypatch: pytest.MonkeyPatch):
+    ids = registered(meeting, 3)
+    approve = service.approve
+
+    def unlucky(ctx: Any, registration: Registration) -> None:
+        approve(ctx, registration)
+        if registration.id == ids[1]:
+            raise OperationalError("the database is gone", None, Exception())
+
+    monkeypatch.setattr(service, "approve", unlucky)
+    organiser = enter()
+    data = {"csrf_token": csrf_token(organiser), "decision": "approve", "id": ids}
+    done = organiser.get(organiser.client.post(meeting.desk("/decide"), data=data).location)
+    assert done.heading == "2 people are confirmed"
+    assert "1 decision could not be saved; try it again" in done.text
+    assert [each.state for each in meeting.registrations()] == ["approved", "submitted", "approved"]
+    assert meeting.kinds() == ["participation_confirmed"] * 2
 
 
 def test_declining_asks_for_a_sentence_in_each_language_that_is_read(meeting: Meeting, enter: Enter):
@@ -192,6 +212,7 @@ def test_the_suggestion_is_ticked_explained_and_leads_to_what_it_does(meeting: M
     assert page.text == organiser.get(meeting.desk("/suggestion")).text
     restated = organiser.submit(page, {"id": [str(kenya)]}, action="/choice", press=("decision", "approve"))
     assert restated.heading == "Confirm 1 person?"
+    assert "1 person stays on the waiting list" in restated.text
     listed = organiser.submit(page, action="/choice", press=("decision", ""))
     assert boxes(listed) == [kenya, online]
     assert {state_of(meeting, each) for each in [*senegal, kenya, online]} == {State.SUBMITTED}, "nothing is applied"
