@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 from flask_babel.speaklater import LazyString
 
 from eventapp.core.access import Permission
@@ -65,7 +66,7 @@ def card_of(ctx: Context, event: Event, answer: Answer, permissions: Collection[
     if person is None:
         title, text = simple(answer.outcome)
         return Card(answer.outcome, title, text)
-    title, text = str(_("Welcome")), ""
+    title, text = str(pgettext("at the door", "Welcome")), ""
     may_confirm = False
     if answer.outcome is Outcome.WELCOME:
         text = _("Takes part remotely: no seat is kept here.") if person.mode is Mode.REMOTE else ""
@@ -104,7 +105,7 @@ def for_phones() -> dict[str, str]:
     """Return the words that a phone needs when it answers by itself; `{time}` is filled in there."""
     unknown, _text = simple(Outcome.UNKNOWN)
     return {
-        "welcome": str(_("Welcome")),
+        "welcome": str(pgettext("at the door", "Welcome")),
         "already": str(_("Already at %(time)s", time="{time}")),
         "not_confirmed": str(_("Not confirmed")),
         "ask": str(_("Ask somebody of the organising team.")),
