@@ -537,3 +537,31 @@ def test_the_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         assert b"do-not-tell" not in Path(f"/proc/{engine.process_id}/environ").read_bytes()
     finally:
         engine.close()
+
+
+def test_the_pages_are_told_and_whoever_hears_of_them_may_give_the_document_up(engine: PdfEngine) -> None:
+    long = f'<html lang="en"><title>Long</title>{"<p style=break-after:page>Page</p>" * 30}'
+    told: list[int] = []
+    made = engine.render(long, created_at=AT, identifier="long", on_page=told.append)
+    assert told == list(range(1, 31))
+
+    def give_up(page: int) -> None:
+        if page == 5:
+            raise KeyError(page)
+
+    with pytest.raises(KeyError):
+        engine.render(long, created_at=AT, identifier="long", on_page=give_up)
+    assert engine.process_id is None, "a process amid a document would answer the next with it"
+    assert engine.render(long, created_at=AT, identifier="long") == made
+
+
+def test_a_document_is_interrupted_from_another_thread(engine: PdfEngine) -> None:
+    long = f'<html lang="en"><title>Long</title>{"<p style=break-after:page>Page</p>" * 30}'
+
+    def interrupt(page: int) -> None:
+        if page == 3:
+            threading.Thread(target=engine.interrupt).start()
+
+    with pytest.raises(PdfFailed):
+        engine.render(long * 40, created_at=AT, identifier="long", on_page=interrupt)
+    assert engine.render(SMALL, created_at=AT, identifier="after")

@@ -141,3 +141,18 @@ def test_a_calendar_is_an_alternative_and_a_file_with_the_same_bytes() -> None:
 def test_a_foreign_domain_travels_in_ascii() -> None:
     parsed = back(compose(a_letter(recipient="guest@münchen.example")))
     assert parsed["To"].addresses[0].addr_spec == "guest@xn--mnchen-3ya.example"
+
+
+def test_a_picture_of_the_html_part_goes_along_with_it() -> None:
+    picture = Attachment("code.png", "image/png", b"\x89PNG", content_id="code@eventapp")
+    calendar = Attachment("invitation.ics", "text/calendar; method=REQUEST; charset=utf-8", b"BEGIN:VCALENDAR\r\n")
+    page = '<html><body><img src="cid:code@eventapp" alt="Code"></body></html>'
+    message = back(compose(a_letter(html=page, attachments=(picture, calendar))))
+    html = message.get_body(("related",))
+    assert html is not None
+    shown, image = html.iter_parts()
+    assert 'src="cid:code@eventapp"' in shown.get_content()
+    assert (image["Content-ID"], image.get_content_disposition()) == ("<code@eventapp>", "inline")
+    assert image.get_content() == b"\x89PNG"
+    assert message.get_body(("plain",)) is not None
+    assert [each.get_filename() for each in message.iter_attachments()] == ["invitation.ics"]
