@@ -7,16 +7,18 @@ import sqlite3
 import warnings
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import make_url, text
+from sqlalchemy import Table, func, make_url, select, text
 
 from eventapp.core.config import Environment, Settings
 from eventapp.core.database import Base, db
 
 ENGINES = ("sqlite", "postgresql")
+Rows = dict[Table, list[dict[str, Any]]]
 KEY = "only-for-tests-" + "x" * 32
 
 
@@ -100,3 +102,26 @@ def empty(app: Flask) -> None:
                 connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
                 for table in tables:
                     connection.execute(table.delete())
+
+
+def rows_of(app: Flask) -> Rows:
+    """Return everything that the database holds, for `put_back`."""
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            table: [dict(row) for row in connection.execute(table.select().order_by(*table.primary_key)).mappings()]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def put_back(app: Flask, rows: Rows) -> None:
+    """Fill the empty database with rows it held before; on PostgreSQL the ids go on after theirs."""
+    with app.app_context(), db.engine.connect().execution_options(writer=True) as connection, connection.begin():
+        is_postgres = db.engine.dialect.name == "postgresql"
+        for table, held in rows.items():
+            if held:
+                connection.execute(table.insert(), held)
+            if held and is_postgres and table.autoincrement_column is not None:
+                column = table.autoincrement_column
+                connection.execute(
+                    select(func.setval(func.pg_get_serial_sequence(table.name, column.name), func.max(column)))
+                )

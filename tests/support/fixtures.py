@@ -18,6 +18,7 @@ from eventapp.application import create_app
 from eventapp.core.context import SYSTEM, Actor, Context
 from eventapp.core.limits import limiter
 from eventapp.core.unit_of_work import reading, unit_of_work
+from eventapp.demo import loader
 from tests.support import databases
 from tests.support.browsing import Visitor
 from tests.support.clock import STORY_START, StoppedClock
@@ -121,6 +122,23 @@ def work(app: Flask) -> Work:
             yield ctx
 
     return open_one
+
+
+@pytest.fixture(scope="session")
+def samples() -> dict[str, databases.Rows]:
+    """What the database holds after the sample event was loaded, by engine."""
+    return {}
+
+
+@pytest.fixture
+def sample(app: Flask, work: Work, engine: str, samples: dict[str, databases.Rows]) -> None:
+    """The sample event, told by its loader once a process and engine, and put back for every other test."""
+    if engine in samples:
+        databases.put_back(app, samples[engine])
+        return
+    with work() as ctx:
+        assert loader.load(ctx)
+    samples[engine] = databases.rows_of(app)
 
 
 @pytest.fixture

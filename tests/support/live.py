@@ -14,7 +14,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -141,12 +141,8 @@ class LiveSite:
 
     def mails_to(self, address: str) -> list[EmailMessage]:
         """Return what was delivered to an address, in the order in which it was written, wherever the clock stood."""
-        found = []
-        for path in sorted(self.mailbox.glob("*.eml"), key=lambda path: path.stem.rpartition("-")[2]):
-            mail: Any = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if address in mail["To"]:
-                found.append(mail)
-        return found
+        mails = map(_mail_in, sorted(self.mailbox.glob("*.eml"), key=lambda path: path.stem.rpartition("-")[2]))
+        return [mail for mail, recipient in mails if address in recipient]
 
     def next_mail(self, address: str, before: int) -> EmailMessage:
         """Wait for one more mail to the address than there were before, and return it."""
@@ -166,6 +162,13 @@ class LiveSite:
             self._running.append(
                 subprocess.Popen(command, cwd=ROOT, env={**os.environ, **self.environment}, stdout=log, stderr=log)
             )
+
+
+@cache
+def _mail_in(path: Path) -> tuple[EmailMessage, str]:
+    """Return the mail in a file, which never changes, and to whom it is: to parse all of them again takes long."""
+    mail: Any = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    return mail, str(mail["To"])
 
 
 def sqlite_url(folder: Path) -> str:

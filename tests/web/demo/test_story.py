@@ -14,13 +14,7 @@ from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.states import State
 
 
-@pytest.fixture
-def loaded(work):
-    with work() as ctx:
-        assert loader.load(ctx)
-
-
-def test_loading_twice_changes_nothing(loaded, work, read):
+def test_loading_twice_changes_nothing(sample, work, read):
     with read() as ctx:
         before = [ctx.session.scalar(select(func.count()).select_from(each)) for each in (Invitation, OutboxMessage)]
     with work() as ctx:
@@ -30,7 +24,7 @@ def test_loading_twice_changes_nothing(loaded, work, read):
     assert before == after
 
 
-def test_sixty_people_stand_everywhere_on_the_way(loaded, read):
+def test_sixty_people_stand_everywhere_on_the_way(sample, read):
     with read() as ctx:
         invited = Counter(ctx.session.scalars(select(Invitation.state)))
         registered = Counter(ctx.session.scalars(select(Registration.state)))
@@ -48,7 +42,7 @@ def test_sixty_people_stand_everywhere_on_the_way(loaded, read):
     }
 
 
-def test_the_story_goes_on_with_the_clock(loaded, clock, visitor, read):
+def test_the_story_goes_on_with_the_clock(sample, clock, visitor, read):
     reader = visitor()
     summary = f"/fr/{SLUG}/summaries/1"
     assert reader.get(summary).status == 404
@@ -66,7 +60,7 @@ def test_the_story_goes_on_with_the_clock(loaded, clock, visitor, read):
     assert State.SUBMITTED not in states, "everybody has an answer by the day that was promised"
 
 
-def test_what_has_happened_does_not_happen_again(loaded, clock, work, read):
+def test_what_has_happened_does_not_happen_again(sample, clock, work, read):
     clock.set(moments()[-1].at)
     mails = []
     for _ in range(2):
@@ -78,7 +72,7 @@ def test_what_has_happened_does_not_happen_again(loaded, clock, work, read):
 
 
 @pytest.mark.parametrize("key", ["organiser", "rapporteur", "reviewer", "desk"])
-def test_anybody_can_be_anybody(loaded, visitor, key):
+def test_anybody_can_be_anybody(sample, visitor, key):
     person = visitor()
     door = person.get("/demo/")
     desk = person.submit(door, action=f"/demo/sign-in/{key}")

@@ -36,10 +36,8 @@ VISITORS = ("anonymous", "invitee", "participant")
 
 
 @pytest.fixture
-def story(app: Flask, work: Work) -> Event:
+def story(app: Flask, work: Work, sample: None) -> Event:
     """The sample event with its mail delivered."""
-    with work() as ctx:
-        loader.load(ctx)
     with app.app_context():
         settings = app.extensions["settings"]
         courier = Courier(settings, app.extensions["link_keys"], transport_for(settings.mail_url))
