@@ -15,6 +15,7 @@ PATIENCE_SECONDS = 240
 WORKERS = (
     "tests.load.capacity_worker",
     "tests.load.check_in_worker",
+    "tests.load.choices_worker",
     "tests.load.mail_worker",
     "tests.load.waitlist_worker",
 )
