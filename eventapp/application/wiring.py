@@ -33,6 +33,8 @@ from eventapp.registrations.personal_data import privacy_section
 from eventapp.registrations.personal_data import queries as personal_data
 from eventapp.registrations.printing import queries as printing
 from eventapp.registrations.printing.attachments import badge_code_picture
+from eventapp.registrations.questions import completeness as question_texts
+from eventapp.registrations.questions import service as own_questions
 from eventapp.registrations.states import ENDED, Mode, State
 
 
@@ -50,6 +52,10 @@ def wire() -> None:
     events.SEATS_TAKEN[:] = [_seats_taken]
     # when the settings give more seats than before, then they are offered to the waiting list
     events.seats_raised[:] = [waitlist.seats_raised]
+    # when the event's languages change, then the organisers' own questions fall back in the new order too;
+    # when its texts are counted, then theirs are as well
+    events.languages_changed[:] = [own_questions.put_languages_in_order]
+    events.MORE_TEXTS[:] = [question_texts.for_the_settings]
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, or the hope of one, is told; the page before says how many
     events.cancelled[:] = [_cancel_agenda, registering.tell_event_cancelled]

@@ -108,7 +108,10 @@ def completeness(event: Event) -> str:
         )
         for row in found.rows
     ]
-    return render_template("events/desk/completeness.html", event=event, tab="completeness", found=found, rows=rows)
+    more = [texts for count in hooks.MORE_TEXTS if (texts := count(reading(), event)).wanted]
+    return render_template(
+        "events/desk/completeness.html", event=event, tab="completeness", found=found, rows=rows, more=more
+    )
 
 
 @bp.get(f"{SETTINGS}/publish")

@@ -26,12 +26,24 @@ class SeatsTaken:
     remote: int
 
 
+@dataclass(frozen=True)
+class MoreTexts:
+    """How many texts of a higher room are written, of how many; and the endpoint of the page that lists them."""
+
+    label: str
+    there: int
+    wanted: int
+    endpoint: str
+
+
 PAGE_SECTIONS: list[Callable[[Context, Event], PageSection | None]] = []
 PRIVACY_SECTIONS: list[Callable[[Context, Event], PageSection]] = []  # below the organisers' own words
 SEATS_TAKEN: list[Callable[[Context, Event], SeatsTaken]] = []
 planned_sessions: list[Callable[[Context, Event], int]] = []  # how many sessions a change of days or zone would touch
 seats_raised: list[Callable[[Context, Event, int, int], None]] = []  # how many seats more, in person and remote
 cancelled: list[Callable[[Context, Event], None]] = []
+languages_changed: list[Callable[[Context, Event], None]] = []  # the order of fallback is another now
+MORE_TEXTS: list[Callable[[Context, Event], MoreTexts]] = []  # texts of higher rooms that have to be translated too
 told_of_cancellation: list[Callable[[Context, Event], int]] = []  # how many people a cancellation would write to
 
 

@@ -102,6 +102,8 @@ def edit(ctx: Context, event: Event, values: Mapping[str, Any], *, seen: int) ->
     _check_first_language(event)
     if "languages" in fields:
         _reorder_texts(event)
+        for tell in hooks.languages_changed:
+            tell(ctx, event)
     if fields:
         touch(ctx, event)
         audit.record(ctx, event, "edit", {"fields": fields})

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from flask_babel import gettext as _
+
+from eventapp.core.context import Context
 from eventapp.events.completeness import Completeness, Row
+from eventapp.events.hooks import MoreTexts
 from eventapp.events.models import Event
+from eventapp.registrations.questions import queries
 from eventapp.registrations.questions.models import Question, QuestionGroup
 from eventapp.registrations.questions.words import FIELD
 
@@ -38,3 +43,9 @@ def _rows_of(question: Question, first: str) -> Iterator[Row]:
         if option.retired_at is None:
             field = f"choices-{number}-label"
             yield Row(name, option.label.text(first), field, QUESTION, question.id, frozenset(option.label))
+
+
+def for_the_settings(ctx: Context, event: Event) -> MoreTexts:
+    """Return how many of the texts are written, for the page that sums up all of the event's."""
+    found = completeness_of(event, queries.list_groups(ctx, event.id))
+    return MoreTexts(str(_("Own questions")), found.there, found.wanted, "questions_preview.completeness")

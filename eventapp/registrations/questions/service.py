@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy.orm.attributes import flag_modified
 
 from eventapp.core import audit
 from eventapp.core.context import Context
@@ -207,6 +208,22 @@ def delete(ctx: Context, event: Event, question: Question) -> None:
         raise Conflict(_("It has answers by now, and they are kept. Ask it no more instead."))
     audit.record(ctx, question, "delete")
     ctx.session.delete(question)
+
+
+def put_languages_in_order(ctx: Context, event: Event) -> None:
+    """Put the event's languages first in every text, in their order: it is the order of fallback."""
+    for group in queries.list_groups(ctx, event.id):
+        _order_texts(event, group, "title", "text")
+        for question in group.questions:
+            _order_texts(event, question, "label", "help")
+            for option in question.options:
+                _order_texts(event, option, "label")
+
+
+def _order_texts(event: Event, thing: QuestionGroup | Question | QuestionOption, *names: str) -> None:
+    for name in names:
+        setattr(thing, name, getattr(thing, name).ordered(event.languages))
+        flag_modified(thing, name)  # equal texts in another order look unchanged otherwise
 
 
 def _locked_form(ctx: Context, event: Event) -> Sequence[QuestionGroup]:

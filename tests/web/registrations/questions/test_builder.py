@@ -87,6 +87,7 @@ def test_a_form_in_two_pages_with_a_condition_a_limit_and_a_preview(owner: Any, 
     assert "Seated with" not in french.text
     gaps = owner.get(f"{FORM}/translations")
     assert gaps.links()["missing"].startswith(f"{FORM}/")
+    assert owner.get("/desk/ours/settings/completeness").links()["Own questions"] == f"{FORM}/translations"
     with read() as ctx:
         question = ctx.session.get(Question, walk)
         assert (question.depends_on_id, question.depends_on_values) == (visit, [harbour, market])
@@ -216,6 +217,16 @@ def test_what_others_depend_on_stays_where_it_is(owner: Any, page: str, read: An
     with read() as ctx:
         order = [each.label["en"] for each in ctx.session.query(Question).order_by(Question.position)]
         assert order == ["First", "Second (copy)"]
+
+
+def test_another_first_language_is_the_one_to_fall_back_to(owner: Any, page: str, read: Any) -> None:
+    add(owner, page, "one_of", VISIT)
+    settings = owner.get("/desk/ours/settings")
+    owner.submit(settings, {"first_language": "fr", "other_languages": ["en", "es"]}, button="Save")
+    with read() as ctx:
+        question = ctx.session.query(Question).one()
+        assert question.label.text("es") == "Quelle visite choisissez-vous ?"
+        assert question.options[0].label.text("es") == "Le port"
 
 
 def test_a_stale_save_keeps_both(owner: Any, page: str, read: Any, work: Any, staff: Any) -> None:
