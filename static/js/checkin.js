@@ -164,6 +164,10 @@ export function enhance(door) {
       const said = state !== list.confirmed ? list.why[state] : at ? list.words.already.replace("{time}", at) : "";
       const line = fill(part("match"), { name, organisation, said });
       const button = line.querySelector("button");
+      if (state !== list.confirmed) { // the answer will say what can be done
+        button.textContent = list.words.let_in;
+        button.classList.add("quiet");
+      }
       button.setAttribute("aria-label", `${button.textContent}: ${name}`);
       if (at) button.remove();
       else button.addEventListener("click", () => take(person.code, "by_name"));
@@ -217,7 +221,7 @@ export function enhance(door) {
     const place = part("conflicts");
     const lines = conflicts.all.map(({ key, code, at, said: answer }) => {
       const name = list?.people.get(code)?.name ?? `${code.slice(0, 4)}-${code.slice(4)}`;
-      const line = fill(place.querySelector("template"), { name, said: `${list ? `${list.time(at)}: ` : ""}${answer}` });
+      const line = fill(place.querySelector("template"), { name, said: `${list ? `${list.time(at)} · ` : ""}${answer}` });
       line.querySelector("button").addEventListener("click", () => { conflicts.remove([key]); tell(); });
       return line;
     });
@@ -245,7 +249,10 @@ export function enhance(door) {
     }
   });
 
-  input.addEventListener("input", match);
+  input.addEventListener("input", () => {
+    if (input.value.trim()) part("answer").replaceChildren(); // it was about somebody else
+    match();
+  });
   addEventListener("online", async () => { wait = SOONEST; await flush(); await load(); refresh(); });
   addEventListener("offline", tell);
   addEventListener("beforeunload", (event) => { if (!navigator.onLine) event.preventDefault(); }); // it could not be opened again

@@ -114,7 +114,7 @@ def for_phones() -> dict[str, str]:
         "nobody": str(_("Nobody found")),
         "try_name": str(_("Try fewer letters, or the organisation.")),
         "kept": str(_("Kept on this phone, not sent yet.")),
-        "check_in": str(_("Check in")),
+        "let_in": str(_("Let in")),
     }
 
 
