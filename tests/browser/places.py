@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -57,11 +57,12 @@ FILES = frozenset(
         "events_parts.logo",
         "demo_mailbox.file",
         "demo_mailbox.html",
+        "registration_form.file",
+        "registration_answers.file",
         "certificates.own_certificate",
     }
 )
 ENDED = ("registration_declined", "registration_withdrawn", "registration_revoked")
-PAGES_OF = {"registration_form.form": PAGES}
 
 # Pages behind a personal link that look the same in every state; all others are visited in each.
 IN_THESE_STATES = {
@@ -73,6 +74,9 @@ IN_THESE_STATES = {
     "registration_form.check": ("filling", "submitted"),
     "registrations.pass_offer": ("registration_offered",),
     "registrations.withdraw": ("submitted", "approved"),
+    "personal_data.held": ("sent", "approved"),
+    "personal_data.ask": ("sent", "approved"),
+    "personal_data.take_along": ("approved",),
 }
 
 LIST = "Name;Email;Country\r\nAda Example;ada@example.org;SN\r\nNobody;not an address;ZZ\r\n".encode("cp1252")
@@ -180,7 +184,7 @@ class Places:
                 if access.carrier is Carrier.TOKEN:
                     yield "anonymous", {"token": self._tokens[state]}
                 else:
-                    yield from ((f"invitee:{state}", {"page": page}) for page in PAGES_OF.get(rule.endpoint, ("",)))
+                    yield from ((f"invitee:{state}", {"page": page}) for page in self._pages(rule))
             return
         if rule.endpoint == "accounts.check_mail":
             yield "asking", {}
@@ -190,6 +194,10 @@ class Places:
                 yield "anonymous", values
             else:
                 yield from ((who, values) for who in STAFF)
+
+    def _pages(self, rule: Rule) -> Sequence[str]:
+        """Return the pages of the form, the organisers' own among them, for the address that names one."""
+        return [*PAGES, *self._own_pages] if rule.endpoint == "registration_form.form" else [""]
 
     def _furnish(self, ctx: Context) -> None:
         """Add what the sample event does not have: a published summary, a list that is being imported."""
@@ -255,7 +263,8 @@ class Places:
         message = rows(select(OutboxMessage)).first()
         here = rows(select(CheckIn)).one()
         membership = rows(select(Membership).order_by(Membership.id.desc())).first()
-        group = question_queries.list_groups(ctx, event.id)[0]
+        groups = question_queries.list_groups(ctx, event.id)
+        group, self._own_pages = groups[0], [f"own-{each.id}" for each in groups]
         assert message is not None and membership is not None
         self._values = {
             "event": SLUG,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -33,6 +33,14 @@ def held(event: Event, invitation: Invitation) -> str:
         waiting=waiting,
         answer_by=to_wall(rules.answer_by(waiting.requested_at), event.timezone).date() if waiting else None,
     )
+
+
+@bp.post("/i/<token>/data")
+@personal_link(Carrier.TOKEN)
+def open_by_link(event: Event, invitation: Invitation) -> WerkzeugResponse:
+    """Lead somebody from their letter to what is held about them, whether or not they have answered it."""
+    session["opened"] = {**session.get("opened", {}), str(event.id): [invitation.id, invitation.link_version]}
+    return redirect(url_for(".held", event=event.slug), 303)
 
 
 @bp.get(f"{DATA}/file")

@@ -67,4 +67,4 @@ def how_long(basis: Basis, days: int) -> str:
 
 def not_personal() -> str:
     """Return what stays for good."""
-    return str(_("How many people came, by country, sector and the like. Nobody can be recognised in these numbers."))
+    return str(_("What stays: how many people came, by country, sector and the like. Nobody can be recognised in that."))
