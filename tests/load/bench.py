@@ -25,7 +25,8 @@ from eventapp.core.database import db
 from eventapp.demo.content import SLUG
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.models import Registration
-from tests.load import documents, filling
+from eventapp.registrations.printing.states import PrintKind
+from tests.load import documents, filling, printing
 from tests.load.served import HOST, environment, production
 from tests.load.servers import BenchFailed, Server, Target, serve
 from tests.load.submitting import send_all
@@ -255,6 +256,30 @@ def _queries_of(app: Flask, path: str, headers: dict[str, str]) -> int:
     return sum(statement.startswith("SELECT") for statement in statements)
 
 
+def badges(site: Site) -> list[Row]:
+    """Measure the badges and the certificates of 300 people, from the order to the finished document."""
+    filling.add_crowds(site.app, {"badges": 300})
+    printing.confirm_all(site.app, "badges")
+    rows = []
+    for kind, name in (
+        (PrintKind.BADGE_SHEETS, "badges for 300, eight on a sheet"),
+        (PrintKind.BADGES, "badges for 300, one a page"),
+        (PrintKind.CERTIFICATES, "certificates for 300"),
+    ):
+        made = printing.printed(site.app, "badges", kind)
+        memory = f", {made.megabytes:.0f} MB at most" if made.megabytes is not None else ""
+        rows.append(
+            Row(
+                name,
+                f"{made.seconds:.1f} s{memory}, {made.size / 1024:.0f} KB, {made.steps} steps seen",
+                "≤ 30 s, ≤ 400 MB",
+                made.seconds <= 30 and (made.megabytes or 0) <= 400,
+                {"seconds": made.seconds, "megabytes": made.megabytes, "bytes": made.size},
+            )
+        )
+    return rows
+
+
 def crowd(site: Site) -> list[Row]:
     """Measure the public page beside 500 events of 2,000 people, ready-made and freshly made."""
     folder = site.folder / "crowd"
@@ -312,6 +337,7 @@ MEASURES: dict[str, Callable[[Site], list[Row]]] = {
     "sqlite": submit_on_sqlite,
     "postgresql": submit_on_postgresql,
     "desk": desk,
+    "badges": badges,
     "memory": memory,
     "crowd": crowd,
 }
