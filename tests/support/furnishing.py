@@ -15,6 +15,7 @@ from eventapp.agenda.service import SessionValues
 from eventapp.agenda.states import SessionKind
 from eventapp.core.context import Context
 from eventapp.core.tokens import Purpose
+from eventapp.core.uploads import MediaType
 from eventapp.events.models import Event, Membership
 from eventapp.invitations import messages
 from eventapp.invitations import service as invitations
@@ -29,7 +30,9 @@ from eventapp.registrations.checkin.service import Scan
 from eventapp.registrations.checkin.states import Way
 from eventapp.registrations.printing import service as printing
 from eventapp.registrations.printing.states import PrintKind
+from eventapp.registrations.questions import files
 from eventapp.registrations.questions import service as questions
+from eventapp.registrations.questions.files import CheckedFile
 from eventapp.registrations.questions.shape import QuestionValues
 from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import State
@@ -90,6 +93,10 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     notes.save_text(ctx, event, 1, "en", title="First day", text="What was said.", base_revision=0)
     notes.publish(ctx, note_queries.get_summary(ctx, event, 1), tell=False)
     page = questions.add_group(ctx, event, tr("Your visit"), tr("Few places."))
+    handed_in = questions.add_question(ctx, event, page, QuestionValues(QuestionKind.FILE, tr("Your passport")))
+    checked = CheckedFile("passport.pdf", MediaType.PDF, b"%PDF-1.7")
+    file_name = files.keep(ctx, registration.invitation_id, event.id, handed_in.id, checked)
+    registration.own_answers = {str(handed_in.id): file_name}
     question = questions.add_question(ctx, event, page, QuestionValues(QuestionKind.YES_NO, tr("Do you come along?")))
     job = printing.ask(ctx, event, PrintKind.BADGES, [registration])
     claimed = printing.claim(ctx, ctx.now)
@@ -131,6 +138,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "revision": 1,
         "key": "organiser",
         "name": "nothing",
+        "registration_form.file:name": file_name,
+        "registration_answers.file:name": file_name,
         "invitation": registration.invitation,
         "tokens": [
             *((name, Purpose.INTEREST, unconfirmed.id, unconfirmed.link_version) for name in INTEREST),
