@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from eventapp.application import worker
 from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.pdf import PdfEngine, PdfFailed
@@ -172,6 +175,27 @@ def test_a_worker_that_stops_gives_its_job_back_and_one_that_died_loses_it(
         service.note_progress(ctx, dead, 2)
     assert house.job(job_id).state is PrintState.DONE
     assert house.document(job_id).startswith(b"%PDF")
+
+
+def test_of_several_workers_one_gets_the_job(house: House, clock: StoppedClock) -> None:
+    house.order(kind="badges")
+    together = threading.Barrier(4)
+
+    def take() -> service.Claim | None:
+        together.wait()
+        with house.work() as ctx:
+            return service.claim(ctx, clock.machine_now())
+
+    with ThreadPoolExecutor(4) as workers:
+        claims = [each.result() for each in [workers.submit(take) for _worker in range(4)]]
+    assert len([each for each in claims if each is not None]) == 1
+
+
+def test_the_worker_makes_what_waits(house: House) -> None:
+    job_id = house.order(kind="badge_sheets")
+    with house.app.app_context():
+        worker.run(once=True)
+    assert house.job(job_id).state is PrintState.DONE
 
 
 def test_a_job_that_kills_its_workers_is_given_up(house: House, clock: StoppedClock) -> None:
