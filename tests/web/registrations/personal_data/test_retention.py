@@ -26,6 +26,7 @@ from eventapp.registrations.personal_data.rules import DataClass
 from eventapp.registrations.questions.models import AnswerFile
 from tests.support.clock import StoppedClock
 from tests.support.factories import make_event, make_registration
+from tests.support.mail import KeepingTransport, courier
 from tests.web.registrations.personal_data.conftest import ADDRESS, NAME, Somebody
 
 
@@ -132,8 +133,6 @@ def test_a_job_that_found_nothing_rests_until_the_clock_moves_on(app: Flask, clo
 
 @pytest.mark.parametrize("state", [MessageState.QUEUED, MessageState.SENDING])
 def test_a_worker_survives_a_mail_that_is_erased_under_its_hands(somebody: Somebody, state: MessageState) -> None:
-    from tests.support.mail import KeepingTransport, courier
-
     transport = KeepingTransport()
 
     def erase(_letter: object) -> None:

@@ -10,7 +10,9 @@ from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.registrations.personal_data import hooks
 from eventapp.registrations.personal_data.hooks import HeldElsewhere
+from tests.support.browsing import Visitor
 from tests.support.factories import make_invitation
+from tests.web.invitations.test_letter import token
 from tests.web.registrations.personal_data.conftest import (
     ADDRESS,
     FILE,
@@ -102,3 +104,12 @@ def test_the_privacy_page_says_how_long_in_every_language(somebody: Somebody) ->
     for language, words in (("en", "30 days after the event"), ("fr", "30 jours"), ("es", "30 días")):
         page = somebody.meeting.app.test_client().get(f"/{language}/{somebody.meeting.slug}/privacy")
         assert words in page.text, language
+
+
+def test_the_letter_leads_there_before_it_is_answered(somebody: Somebody) -> None:
+    with somebody.meeting.work() as ctx:
+        invitation = make_invitation(ctx, ctx.session.get_one(Event, somebody.meeting.event_id), name="Only Invited")
+        link = f"/i/{token(somebody.meeting.app, invitation)}"
+    guest = Visitor(somebody.meeting.app.test_client())
+    page = guest.submit(guest.get(link), action="/data")
+    assert page.heading == "What we hold about you" and "Only Invited" in page.text
