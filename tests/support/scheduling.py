@@ -1,6 +1,7 @@
-"""Which tests of a parallel run stay together: the browser tests, so that few live sites serve them all.
+"""Which tests of a parallel run stay together, because they share what is dear, and which are begun first.
 
-Marks cannot say it: with pytest 9.2, the groups of pytest-xdist 3.8 have no effect.
+The browser tests share a few live sites, and the walks over the URL map one reading of every address. Marks
+cannot say it: with pytest 9.2, the groups of pytest-xdist 3.8 have no effect.
 """
 
 from __future__ import annotations
@@ -10,7 +11,14 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/browser/test_journeys.py", "tests/browser/")
+TOGETHER = ("tests/browser/test_journeys.py", "tests/browser/", "tests/web/walks/")
+# Long ones, so that none is left to one process while the other has nothing more to do.
+FIRST = (
+    "tests/load/",
+    "tests/web/security/test_malformed.py",
+    "tests/unit/registrations/test_seats_machine.py",
+    "tests/web/security/test_crawl.py",
+)
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
@@ -18,6 +26,11 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long ones; what stays together comes even before them, as the largest groups do."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,9 +1,13 @@
 """Walks over the whole URL map: what must hold for every address, also for one added tomorrow."""
 
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from sqlalchemy import event as sqlalchemy_event
+from werkzeug.datastructures import Headers
+from werkzeug.routing import Rule
 
 from eventapp.core.access import PersonalLink, Public, Requires, RequiresStaff, Role, declared_access, granted
 from eventapp.core.database import db
@@ -24,6 +28,52 @@ HOUSEKEEPING = ("account_session",)
 @pytest.fixture
 def world(app):
     return worlds.build(app)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request of one address by somebody came to, and what it wrote."""
+
+    who: str
+    rule: Rule
+    method: str
+    status: int
+    headers: Headers
+    wrote: list[str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule} as {self.who}: {self.status}"
+
+
+class Tour:
+    """Everybody's reading of every address."""
+
+    def __init__(self, app, world):
+        self.answers = []
+        with writes_on(app) as written:
+            for who, rule, method in product(WHO, rules_of(app, {"GET"}), ("GET", "HEAD")):
+                written.clear()
+                answer = world.reader(who).open(world.address(rule, world.here), method=method)
+                self.answers.append(Answer(who, rule, method, answer.status_code, answer.headers, written.copy()))
+        self._found = {(each.who, each.rule.endpoint, each.rule.rule, each.method): each for each in self.answers}
+
+    def of(self, who, rule):
+        """Return the answer to a GET of the rule's address."""
+        return self._found[who, rule.endpoint, rule.rule, "GET"]
+
+
+@pytest.fixture(scope="module")
+def tours():
+    """The tours made so far, by engine."""
+    return {}
+
+
+@pytest.fixture
+def tour(app, engine, world, tours):
+    """The tour on this engine, made once for all tests that judge its answers."""
+    if engine not in tours:
+        tours[engine] = Tour(app, world)
+    return tours[engine]
 
 
 @contextmanager
@@ -81,31 +131,24 @@ def test_the_walk_for_csrf_can_fail(app, world):
         app.config["WTF_CSRF_ENABLED"] = True
 
 
-def test_no_get_writes_business_data_and_none_fails(app, world):
+def test_no_get_writes_business_data_and_none_fails(app, tour):
     failed = []
-    with writes_on(app) as written:
-        for who in WHO:
-            client = world.reader(who)
-            for rule in rules_of(app, {"GET"}):
-                address = world.address(rule, world.here)
-                for method in ("GET", "HEAD"):
-                    status = client.open(address, method=method).status_code
-                    missing = status == 404 and who == "owner" and rule.endpoint not in NOTHING_THERE
-                    if status >= 500 or (missing and not isinstance(access_of(app, rule), PersonalLink)):
-                        failed.append(f"{method} {address} as {who}: {status}")
-                    assert written == [], f"{method} {address} as {who}"
+    for each in tour.answers:
+        missing = each.status == 404 and each.who == "owner" and each.rule.endpoint not in NOTHING_THERE
+        if each.status >= 500 or (missing and not isinstance(access_of(app, each.rule), PersonalLink)):
+            failed.append(str(each))
+        failed += [f"{each} {statement}" for statement in each.wrote]
     assert failed == []
 
 
-def test_staff_pages_open_only_for_the_roles_that_may(app, world):
+def test_staff_pages_open_only_for_the_roles_that_may(app, tour):
     wrong = []
     for rule in rules_of(app, {"GET"}):
         access = access_of(app, rule)
         if not isinstance(access, Requires | RequiresStaff):
             continue
-        address = world.address(rule, world.here)
         for who in WHO:
-            status = world.reader(who).get(address).status_code
+            status = tour.of(who, rule).status
             if who in {"anonymous", "participant"}:
                 right = status == 303
             elif isinstance(access, RequiresStaff):
@@ -117,7 +160,7 @@ def test_staff_pages_open_only_for_the_roles_that_may(app, world):
             else:
                 right = status == 403
             if not right:
-                wrong.append(f"{address} as {who}: {status}")
+                wrong.append(f"{rule.rule} as {who}: {status}")
     assert wrong == []
 
 
@@ -167,12 +210,11 @@ def test_another_events_object_is_not_found(app, world):
     assert walked > 20
 
 
-def test_every_answer_carries_the_security_headers(app, world):
+def test_every_answer_carries_the_security_headers(app, world, tour):
     bare = []
     for rule in rules_of(app, {"GET"}):
         for who in ("anonymous", "participant", "owner"):
-            address = world.address(rule, world.here)
-            headers = world.reader(who).get(address).headers
+            headers = tour.of(who, rule).headers
             policy = headers.get("Content-Security-Policy", "")
             if (
                 "frame-ancestors" not in policy
@@ -181,7 +223,7 @@ def test_every_answer_carries_the_security_headers(app, world):
                 or headers.get("Referrer-Policy") != "no-referrer"
                 or "Cache-Control" not in headers
             ):
-                bare.append(f"{address} as {who}")
+                bare.append(f"{rule.rule} as {who}")
     for address in ("/nothing-here", "/en/nothing-here/", "/static/nothing.css"):
         headers = world.client("anonymous").get(address).headers
         if "frame-ancestors" not in headers.get("Content-Security-Policy", ""):
@@ -189,24 +231,22 @@ def test_every_answer_carries_the_security_headers(app, world):
     assert bare == []
 
 
-def test_private_pages_are_never_stored(app, world):
+def test_private_pages_are_never_stored(app, tour):
     stored = []
     for rule in rules_of(app, {"GET"}):
         if isinstance(access_of(app, rule), Public):
             continue
-        answer = world.reader("owner").get(world.address(rule, world.here))
-        if "no-store" not in answer.headers["Cache-Control"]:
+        if "no-store" not in tour.of("owner", rule).headers["Cache-Control"]:
             stored.append(rule.rule)
     assert stored == []
 
 
-def test_cached_pages_set_no_cookie(app, world):
+def test_cached_pages_set_no_cookie(app, tour):
     setting = []
     for rule in rules_of(app, {"GET"}):
         access = access_of(app, rule)
         if isinstance(access, Public) and access.cached:
             for who in ("anonymous", "owner"):
-                answer = world.reader(who).get(world.address(rule, world.here))
-                if "Set-Cookie" in answer.headers:
+                if "Set-Cookie" in tour.of(who, rule).headers:
                     setting.append(f"{rule.rule} as {who}")
     assert setting == []
