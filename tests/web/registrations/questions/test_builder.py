@@ -120,6 +120,11 @@ FAULTS: list[tuple[str, dict[str, Any], str]] = [
     ("one_of", {**VISIT, "choices-0-places": "many"}, "Write a whole number of places"),
     ("one_of", {**VISIT, "choices-0-places": "-1"}, "Write a whole number of places"),
     ("several_of", {**VISIT, "choices-0-label-fr": "x" * 201}, "Use at most 200 characters."),
+    (
+        "several_of",
+        {"label-en": "Which?"} | {f"choices-{n}-label-en": f"Answer {n}" for n in range(41)},
+        "at most 40 answers",
+    ),
     ("one_of", {**VISIT, "choices-0-id": "999999"}, "not of this question any more"),
     ("short_text", {"label-en": "Why?", "condition": "999999:yes"}, "is not in this form. Choose another."),
     ("short_text", {"label-en": "Why?", "condition": ["1:yes", "2:no"]}, "Tick answers of one question only."),
