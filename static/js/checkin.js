@@ -226,7 +226,7 @@ export function enhance(door) {
       return line;
     });
     place.hidden = !lines.length;
-    place.querySelector("ul").replaceChildren(...lines);
+    (place.querySelector("ul") ?? place.appendChild(document.createElement("ul"))).replaceChildren(...lines);
   }
 
   // --- the camera -----------------------------------------------------------------------------------------------
