@@ -12,17 +12,16 @@ from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.registrations import balance
-from eventapp.registrations.balance import KNOWN_OF_INVITED, Dimension
+from eventapp.registrations.balance import KNOWN_OF_INVITED, Dimension, Stage
 from eventapp.registrations.checkin import queries as door
 from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data.models import AnonymousCount
 from eventapp.registrations.personal_data.queries import EVERYBODY
 from eventapp.registrations.states import State
 
-INVITED, REGISTERED, APPROVED, PRESENT = "invited", "registered", "approved", "present"
 _KNOWN_GENDERS = frozenset({"", "women", "men", "non-binary"})
 
-Key = tuple[str, str, str]  # stage, dimension, value
+Key = tuple[Stage, str, str]  # stage, dimension, value
 
 
 def tally(
@@ -33,13 +32,13 @@ def tally(
     for invitation in invitations:
         if not _was_invited(invitation):
             continue
-        counted[INVITED, EVERYBODY, ""] += 1
+        counted[Stage.INVITED, EVERYBODY, ""] += 1
         for dimension in KNOWN_OF_INVITED:
-            counted[INVITED, dimension.value, _said(invitation, dimension)] += 1
+            counted[Stage.INVITED, dimension.value, _said(invitation, dimension)] += 1
     for registration in registrations:
-        stages = [REGISTERED]
-        stages += [APPROVED] if registration.state is State.APPROVED else []
-        stages += [PRESENT] if registration.id in present else []
+        stages = [Stage.REGISTERED]
+        if registration.state is State.APPROVED:
+            stages += [Stage.APPROVED, *([Stage.PRESENT] if registration.id in present else [])]
         for stage in stages:
             counted[stage, EVERYBODY, ""] += 1
             for dimension in Dimension:
@@ -58,14 +57,14 @@ def add(ctx: Context, event: Event, counted: Counter[Key]) -> None:
     if not counted:
         return
     rows = ctx.session.scalars(select(AnonymousCount).where(AnonymousCount.event_id == event.id)).all()
-    known = {(row.stage, row.dimension, row.value): row for row in rows}
+    known = {(Stage(row.stage), row.dimension, row.value): row for row in rows}
     for key, number in sorted(counted.items()):
         if key in known:
             known[key].people += number
         else:
             stage, dimension, value = key
             ctx.session.add(
-                AnonymousCount(event_id=event.id, stage=stage, dimension=dimension, value=value, people=number)
+                AnonymousCount(event_id=event.id, stage=stage.value, dimension=dimension, value=value, people=number)
             )
     ctx.session.flush()
 

@@ -144,7 +144,7 @@ def list_anonymous_groups(ctx: Context, event: Event) -> list[Group]:
     rows = ctx.session.scalars(
         select(AnonymousCount).where(AnonymousCount.event_id == event.id).order_by(AnonymousCount.id)
     )
-    return [_group(row) for row in rows if row.stage in set(Stage)]
+    return [_group(row) for row in rows]
 
 
 def _group(row: AnonymousCount) -> Group:

@@ -67,4 +67,6 @@ def how_long(basis: Basis, days: int) -> str:
 
 def not_personal() -> str:
     """Return what stays for good."""
-    return str(_("What stays: how many people came, by country, sector and the like. Nobody can be recognised in that."))
+    return str(
+        _("What stays: how many people came, by country, sector and the like. Nobody can be recognised in that.")
+    )
