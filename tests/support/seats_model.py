@@ -30,6 +30,7 @@ class Person:
     mode: str
     category: int
     state: str = "submitted"
+    visit: int | None = None
     until: datetime | None = None
     reminded: bool = False
     offered_at: datetime | None = None
@@ -45,6 +46,37 @@ class Seats:
         self.lines: dict[str, list[Person]] = {HERE: [], REMOTE: []}
         self.skipped: list[set[int]] = []  # at each offer: who stood before and could not be seated
         self.offer_days = 3
+        self.places: dict[int, int | None] = {}  # of each visit that can be chosen
+
+    def choosing(self, visit: int, without: Person | None = None) -> int:
+        """Count who holds a place on the visit: everybody who chose it and whose registration lives."""
+        living = [each for each in self.people.values() if each.state not in ENDED and each is not without]
+        return sum(each.visit == visit for each in living)
+
+    def has_place(self, visit: int | None, without: Person | None = None) -> bool:
+        if visit is None or self.places[visit] is None:
+            return True
+        return self.choosing(visit, without) < (self.places[visit] or 0)
+
+    def choose(self, person: Person, visit: int | None, now: datetime) -> bool:
+        """Change the visit; return whether that is possible. What one has one can keep, full or not."""
+        if not self.is_open(now) or person.state in ENDED:
+            return False
+        if visit == person.visit:
+            return True
+        if not self.has_place(visit):
+            return False
+        person.visit = visit
+        person.story.append("edit")
+        return True
+
+    def call_in(self, person: Person) -> None:
+        """Reinstate somebody; a visit that is full by then falls away."""
+        full = not self.has_place(person.visit, person)
+        self.become(person, "reinstate", "submitted")
+        if full:
+            person.visit = None
+            person.story.append("drop-choice")
 
     def held(self, mode: str, category: int | None = None, without: Person | None = None) -> int:
         seated = [each for each in self.people.values() if each.state in HOLDING and each is not without]

@@ -36,20 +36,24 @@ from eventapp.events.models import Category, Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.mail.models import OutboxMessage
-from eventapp.registrations import service, waitlist
+from eventapp.registrations import seats, service, waitlist
 from eventapp.registrations.answers import Answers, answers_from, saved_from_registration
 from eventapp.registrations.models import Registration
+from eventapp.registrations.questions.models import PlaceTaken, QuestionOption
+from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import Mode, Sector
 from tests.support.clock import STORY_START, StoppedClock
-from tests.support.factories import make_category, make_event, make_invitation
+from tests.support.factories import make_category, make_event, make_invitation, make_questions
 from tests.support.seats_model import ALLOWED, HERE, HOLDING, REMOTE, Person, Seats
 
 EXAMPLES, STEPS = 45, 60
+VISITS = [("Harbour", 1), ("Depot", 3), ("Market", None)]
 MOST_PEOPLE = 14
 SEEN = 10**9  # as if the page had shown everything
 modes = st.sampled_from([HERE, HERE, HERE, REMOTE])
 someone = st.integers(0, MOST_PEOPLE - 1)
 small = st.integers(0, 4)
+visits = st.integers(0, 3)  # the fourth is none
 Command = Callable[[Context], object]
 
 
@@ -85,9 +89,12 @@ class SeatsMachine(RuleBasedStateMachine):
             event = make_event(ctx, capacity_in_person=here, capacity_remote=remote)
             event.registration_closes_at = STORY_START + timedelta(days=20)
             second = make_category(ctx, event, quota=quota)
+            (asked,) = make_questions(ctx, event, "Visits", {"kind": QuestionKind.ONE_OF, "options": VISITS})
+            self.question, self.visits = str(asked.id), [each.id for each in asked.options]
             self.event_id, self.categories = event.id, [event.categories[0].id, second.id]
             limits = {self.categories[0]: (None, 0), self.categories[1]: (quota, 0)}
         self.model = Seats(here, remote, limits, STORY_START + timedelta(days=20))
+        self.model.places = {each: places for each, (_name, places) in zip(self.visits, VISITS, strict=True)}
         self.held_before, self.last_entry = Counter[str](), 0
         self.stories: defaultdict[int, list[str]] = defaultdict(list)
         self.override = False
@@ -95,22 +102,22 @@ class SeatsMachine(RuleBasedStateMachine):
             self.submit_one(mode, second, preapproved=True)
 
     @precondition(lambda self: len(self.model.people) < MOST_PEOPLE)
-    @rule(mode=modes, second=st.booleans(), preapproved=st.booleans())
-    def submit(self, mode: str, second: bool, preapproved: bool) -> None:
-        self.submit_one(mode, second, preapproved=preapproved)
+    @rule(mode=modes, second=st.booleans(), preapproved=st.booleans(), choice=visits)
+    def submit(self, mode: str, second: bool, preapproved: bool, choice: int) -> None:
+        self.submit_one(mode, second, preapproved=preapproved, visit=self.visit(choice))
 
-    def submit_one(self, mode: str, second: bool, *, preapproved: bool) -> None:
+    def submit_one(self, mode: str, second: bool, *, preapproved: bool, visit: int | None = None) -> None:
         category = self.categories[second]
         made: list[int] = []
 
         def command(ctx: Context) -> None:
             event = ctx.session.get_one(Event, self.event_id)
             invitation = make_invitation(ctx, event, state=InvitationState.ACCEPTED, preapproved=preapproved)
-            made.append(service.submit(ctx, invitation, answers_of(invitation, mode, category)).id)
+            made.append(service.submit(ctx, invitation, answers_of(invitation, mode, category), self.own(visit)).id)
 
-        if not self.try_command(command, self.model.is_open(self.clock.now())):
+        if not self.try_command(command, self.model.is_open(self.clock.now()) and self.model.has_place(visit)):
             return
-        person = Person(made[0], mode, category)
+        person = Person(made[0], mode, category, visit=visit)
         fits = self.model.fits(mode, category)
         self.model.people[person.id] = person
         if preapproved and fits:
@@ -165,7 +172,7 @@ class SeatsMachine(RuleBasedStateMachine):
         elif action == "waitlist":
             model.queue(person)
         elif action == "reinstate":
-            model.become(person, "reinstate", "submitted")
+            model.call_in(person)
         else:
             model.end(person, action, RESULT[action], now)
 
@@ -183,6 +190,32 @@ class SeatsMachine(RuleBasedStateMachine):
 
         possible = self.model.change(person, mode, category, self.clock.now())
         self.try_command(command, possible)
+
+    @rule(who=someone, choice=visits)
+    def choose_a_visit(self, who: int, choice: int) -> None:
+        person, visit = self.person(who, ("submitted", "approved", "waitlisted")), self.visit(choice)
+        if person is None:
+            return
+
+        def command(ctx: Context) -> None:
+            registration = ctx.session.get_one(Registration, person.id)
+            same = answers_from(saved_from_registration(registration))
+            service.change_answers(ctx, registration, same, self.own(visit))
+
+        self.try_command(command, self.model.choose(person, visit, self.clock.now()))
+
+    @rule(choice=st.integers(0, 2), places=st.one_of(st.none(), small))
+    def change_places(self, choice: int, places: int | None) -> None:
+        with unit_of_work(SYSTEM) as ctx:
+            seats.lock_capacity(ctx, self.event_id)
+            ctx.session.get_one(QuestionOption, self.visits[choice]).places = places
+        self.model.places[self.visits[choice]] = places
+
+    def visit(self, choice: int) -> int | None:
+        return self.visits[choice] if choice < len(self.visits) else None
+
+    def own(self, visit: int | None) -> dict[str, int]:
+        return {self.question: visit} if visit is not None else {}
 
     @rule(here=small, remote=small)
     def change_capacity(self, here: int, remote: int) -> None:
@@ -280,6 +313,7 @@ class SeatsMachine(RuleBasedStateMachine):
                 Registration.category_id,
                 Registration.waitlist_rank,
                 Registration.offer_expires_at,
+                Registration.own_answers,
             ).where(Registration.event_id == self.event_id)
         ).all()
         people = self.model.people
@@ -289,6 +323,11 @@ class SeatsMachine(RuleBasedStateMachine):
         for mode, line in self.model.lines.items():
             assert [row.id for row in waiting if row.mode == mode] == [each.id for each in line]
         assert all(row.waitlist_rank is None for row in rows if row.state != "waitlisted")
+        chosen = {row.id: row.own_answers.get(self.question) for row in rows}
+        assert chosen == {each.id: each.visit for each in people.values()}
+        held = select(PlaceTaken.option_id, func.count()).where(PlaceTaken.option_id.in_(self.visits))
+        taken = dict(session.execute(held.group_by(PlaceTaken.option_id)).all())
+        assert taken == {each: number for each in self.visits if (number := self.model.choosing(each))}, "places taken"
         self.no_more_is_given_than_there_is(Counter(str(row.mode) for row in rows if row.state in HOLDING))
         self.the_audit_tells_everything()
         session.rollback()
