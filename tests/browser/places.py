@@ -261,7 +261,8 @@ class Places:
         unconfirmed, sent = interests[InterestState.UNCONFIRMED], invitations[InvitationState.SENT]
         assert challenge is not None
         message = rows(select(OutboxMessage)).first()
-        here = rows(select(CheckIn)).one()
+        here = rows(select(CheckIn).order_by(CheckIn.id.desc())).first()
+        assert here is not None
         membership = rows(select(Membership).order_by(Membership.id.desc())).first()
         groups = question_queries.list_groups(ctx, event.id)
         group, self._own_pages = groups[0], [f"own-{each.id}" for each in groups]
