@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 from eventapp.core.context import Context
 from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -13,8 +14,8 @@ from eventapp.registrations import queries, reports
 from eventapp.registrations.balance import Comparison
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import SeatRow
-from eventapp.registrations.rules import Full, full_because, moved
-from eventapp.registrations.states import MACHINE, Action, State
+from eventapp.registrations.rules import Capacity, Full, Occupancy, full_because, moved
+from eventapp.registrations.states import MACHINE, Action, Mode, State
 
 TARGET: Mapping[Action, State] = {
     Action.APPROVE: State.APPROVED,
@@ -29,6 +30,7 @@ class Outcome(StrEnum):
     DONE = "done"
     ALREADY = "already"  # it was so before, for instance because the button was pressed twice
     FULL = "full"
+    BEHIND = "behind"  # others before on the waiting list would be passed over, and nobody said why
     MOVED = "moved"  # the state no longer allows it
     FAILED = "failed"  # it could not be saved; nothing happened
 
@@ -50,6 +52,7 @@ class Preview:
     moved: Sequence[Registration]
     languages: Sequence[tuple[str, int]]  # mails by language, the most first
     seats: Sequence[SeatsAfter]  # all that are limited; a decision that confirms nobody leaves them as they are
+    passed_over: Sequence[Registration]  # on the waiting list, before somebody able, though the seat fits them too
     still_waiting: int  # people on the waiting list whom a confirmation of others leaves there
     balance: Sequence[Comparison]  # of those confirmed; empty when the decision confirms nobody
 
@@ -58,6 +61,8 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
     """Return what the decision would do if it were made now, one person after the other; nothing is changed."""
     capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
     able: list[Registration] = []
+    passed_over: dict[int, Registration] = {}
+    lines = {mode: queries.list_waiting(ctx, event, mode) for mode in Mode} if action is Action.APPROVE else {}
     no_seat: list[tuple[Registration, Full]] = []
     out_of_reach: list[Registration] = []
     for registration in in_turn(chosen):
@@ -69,6 +74,9 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
         if full is not None:
             no_seat.append((registration, full))
             continue
+        if registration.state is State.WAITLISTED and action is Action.APPROVE:
+            ahead = _ahead(lines[registration.mode], registration)
+            passed_over |= {each.id: each for each in ahead if each not in able and _fits(capacity, occupancy, each)}
         able.append(registration)
         if action is Action.APPROVE:
             occupancy = moved(occupancy, given=seat)
@@ -79,9 +87,18 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
         moved=out_of_reach,
         languages=_counted(mail_language(registration) for registration in able),
         seats=_seats_after(queries.seat_overview(ctx, event), able if action is Action.APPROVE else ()),
+        passed_over=list(passed_over.values()),
         still_waiting=waiting - sum(each.state is State.WAITLISTED for each in able) if waiting else 0,
         balance=reports.compare(ctx, event, able) if action is Action.APPROVE and able else [],
     )
+
+
+def _ahead(line: Sequence[Registration], registration: Registration) -> Iterable[Registration]:
+    return takewhile(lambda each: each.id != registration.id, line)
+
+
+def _fits(capacity: Capacity, occupancy: Occupancy, registration: Registration) -> bool:
+    return full_because(capacity, occupancy, registration.mode, registration.category_id) is None
 
 
 def in_turn(chosen: Iterable[Registration]) -> list[Registration]:

@@ -20,13 +20,13 @@ from eventapp.core.access import Permission, requires
 from eventapp.core.context import Context
 from eventapp.core.errors import DomainError
 from eventapp.core.formatting import language_name
-from eventapp.core.forms import Form, TranslatedField
+from eventapp.core.forms import Form, LineField, TranslatedField, at_most
 from eventapp.core.states import IllegalMove
 from eventapp.core.translated import Translated
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.mail.rendering import render
-from eventapp.registrations import messages, policy, queries, queue, reports, seats, service, words
+from eventapp.registrations import messages, policy, queries, queue, reports, seats, service, waitlist, words
 from eventapp.registrations.bulk import TARGET, Outcome, Preview, in_turn, mail_language, preview
 from eventapp.registrations.models import Registration
 from eventapp.registrations.selection import pack, read_ids, unpack
@@ -42,10 +42,15 @@ _ATTEMPTS = 2
 _log = logging.getLogger(__name__)
 
 
-class DeclineSeveralForm(Form):
-    """Declining several people: one text for each language that they read."""
+class SeveralForm(Form):
+    """What is said with a decision on several people: to those declined, in each of their languages, or to oneself."""
 
     reason = TranslatedField(_l("A sentence for the participants"), multiline=True, longest=1000)
+    passing_over = LineField(
+        _l("Why others before on the waiting list are passed over"),
+        [at_most(500)],
+        description=_l("Kept in the history; the participants do not see it."),
+    )
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def restate(event: Event) -> Answer:
     if action is None or not chosen:
         flash(_("Tick at least one person first."), "warning")
         return redirect(_list_url(event), 303)
-    return _page(ctx, event, chosen, action, DeclineSeveralForm(formdata=None))
+    return _page(ctx, event, chosen, action, SeveralForm(formdata=None))
 
 
 @bp.post(f"{QUEUE}/decide")
@@ -90,14 +95,14 @@ def decide(event: Event) -> Answer:
     chosen = in_turn(queries.list_registrations(ctx, event, ids))
     if action is None or not chosen:
         return redirect(url_for(LIST, event=event.slug), 303)
-    form = DeclineSeveralForm()
+    form = SeveralForm()
     if action is Action.DECLINE:
         form.reason.use_languages(code for code, _number in preview(ctx, event, chosen, action).languages)
-        if not form.validate() or _is_half_written(form):
-            return _page(ctx, event, chosen, action, form), 422
+    if not form.validate() or _is_half_written(form) or _is_unsaid(ctx, event, chosen, action, form):
+        return _page(ctx, event, chosen, action, form), 422
     outcomes: dict[Outcome, list[int]] = {outcome: [] for outcome in Outcome}
     for registration_id in [each.id for each in chosen]:
-        outcomes[_decide_one(event, registration_id, action, form.reason.data)].append(registration_id)
+        outcomes[_decide_one(event, registration_id, _commands(form)[action], action)].append(registration_id)
     found: dict[str, Any] = {outcome.value: pack(people) for outcome, people in outcomes.items() if people}
     return redirect(url_for(".done", event=event.slug, decision=action.value, **found, **_filters()), 303)
 
@@ -113,7 +118,7 @@ def done(event: Event) -> Answer:
     }
     if action is None or not any(results.values()):
         return redirect(url_for(LIST, event=event.slug), 303)
-    again = [each.id for outcome in (Outcome.FULL, Outcome.FAILED) for each in results[outcome]]
+    again = [each.id for outcome in (Outcome.FULL, Outcome.BEHIND, Outcome.FAILED) for each in results[outcome]]
     return render_template(
         "registrations/bulk_done.html",
         action=action,
@@ -125,15 +130,16 @@ def done(event: Event) -> Answer:
     )
 
 
-def _decide_one(event: Event, registration_id: int, action: Action, reasons: Translated) -> Outcome:
+def _decide_one(event: Event, registration_id: int, command: Command, action: Action) -> Outcome:
     """Decide on one person in a unit of work of their own, so that nobody's decision hangs on another's."""
     for _attempt in range(_ATTEMPTS):
         try:
             with unit_of_work() as ctx:
-                registration = queries.get_registration(ctx, event, registration_id)
-                _command(action, reasons.get(mail_language(registration), ""))(ctx, registration)
+                command(ctx, queries.get_registration(ctx, event, registration_id))
         except seats.NoSeatLeft:
             return Outcome.FULL
+        except waitlist.PassesOver:
+            return Outcome.BEHIND
         except IllegalMove as error:
             return Outcome.ALREADY if error.state is TARGET[action] else Outcome.MOVED
         except DomainError:
@@ -145,16 +151,20 @@ def _decide_one(event: Event, registration_id: int, action: Action, reasons: Tra
     return Outcome.FAILED
 
 
-def _command(action: Action, reason: str) -> Command:
-    commands: dict[Action, Command] = {
-        Action.APPROVE: service.approve,
+def _commands(form: SeveralForm) -> Mapping[Action, Command]:
+    """Return what each decision does to one of the people, with what was said in the form."""
+
+    def decline(ctx: Context, registration: Registration) -> None:
+        service.decline(ctx, registration, reason=form.reason.data.get(mail_language(registration), ""))
+
+    return {
+        Action.APPROVE: partial(service.approve, passing_over_reason=form.passing_over.data or ""),
         Action.WAITLIST: service.put_on_waitlist,
-        Action.DECLINE: partial(service.decline, reason=reason),
+        Action.DECLINE: decline,
     }
-    return commands[action]
 
 
-def _page(ctx: Context, event: Event, chosen: Sequence[Registration], action: Action, form: DeclineSeveralForm) -> str:
+def _page(ctx: Context, event: Event, chosen: Sequence[Registration], action: Action, form: SeveralForm) -> str:
     restated = preview(ctx, event, chosen, action)
     form.reason.use_languages(code for code, _number in restated.languages)
     return render_template(
@@ -183,7 +193,7 @@ def _letters(ctx: Context, restated: Preview, reasons: Translated) -> list[Lette
     return found
 
 
-def _is_half_written(form: DeclineSeveralForm) -> bool:
+def _is_half_written(form: SeveralForm) -> bool:
     """Refuse a sentence that some would read and others not, and tell whether that is so."""
     missing = form.reason.data.missing(form.reason.languages)
     if not missing or len(missing) == len(form.reason.languages):
@@ -199,6 +209,14 @@ def _is_half_written(form: DeclineSeveralForm) -> bool:
             field="reason",
         )
     )
+    return True
+
+
+def _is_unsaid(ctx: Context, event: Event, chosen: Sequence[Registration], action: Action, form: SeveralForm) -> bool:
+    """Refuse to pass people over on the waiting list without a reason, and tell whether that is so."""
+    if action is not Action.APPROVE or form.passing_over.data or not preview(ctx, event, chosen, action).passed_over:
+        return False
+    form.refuse(DomainError(_("Say why the people before are passed over; it is kept."), field="passing_over"))
     return True
 
 

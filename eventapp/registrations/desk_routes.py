@@ -96,7 +96,7 @@ def approve(event: Event, registration_id: int) -> Answer:
 @bp.post(f"{ONE}/approve-beyond")
 @requires(Permission.REGISTRATIONS_DECIDE)
 def approve_beyond(event: Event, registration_id: int) -> Answer:
-    """Confirm the participation although no seat is left, with the reason."""
+    """Confirm the participation although no seat is left, or others are before on the list, with the reason."""
     form = OverrideForm()
     if not form.validate():
         ctx = reading()

@@ -298,7 +298,7 @@ class OverrideForm(Form):
     """Confirming beyond the seats there are."""
 
     override_reason = LineField(
-        _l("Why this person is confirmed beyond the seats"),
+        _l("Why this person is confirmed all the same"),
         [required(_l("Say why; it is kept with the decision.")), at_most(500)],
     )
 

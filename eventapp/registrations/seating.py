@@ -92,7 +92,7 @@ class Seating:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether seats are what is missing, so that an override would help."""
+        """Tell whether seats, or a turn on the waiting list, are what is missing, so that a reason would help."""
         lacking = {each.limit for each in self.in_the_way}
         return bool(lacking) and not lacking & {Limit.EVENT, Limit.STATE}
 
@@ -156,18 +156,18 @@ def _state_check(registration: Registration) -> list[Check]:
 
 
 def _line_check(ctx: Context, event: Event, registration: Registration) -> Check:
-    """Tell the rank; people before, whom a free seat fits as well, are no limit to a decision by hand."""
+    """Tell the rank, and who would be passed over: people before, whom a free seat fits as well."""
     before = len(waitlist.ahead_and_fitting(ctx, event, registration))
     place = queries.waitlist_position(ctx, registration)
     words = _("Number %(place)s of the list.", place=place)
     if before:
         passed = ngettext(
-            "A seat is free for %(num)d person before; confirming now passes them over.",
-            "Seats are free for %(num)d people before; confirming now passes them over.",
+            "The free seat fits %(num)d person before; confirming now passes them over and needs a reason.",
+            "The free seats fit %(num)d people before; confirming now passes them over and needs a reason.",
             before,
         )
         words = f"{words} {passed}"
-    return Check(Limit.LINE, True, words)
+    return Check(Limit.LINE, not before, words)
 
 
 def _choices_check(ctx: Context, event: Event, registration: Registration) -> list[Check]:

@@ -126,11 +126,14 @@ def change_answers(
     return changed
 
 
-def approve(ctx: Context, registration: Registration, *, override_reason: str = "") -> None:
+def approve(
+    ctx: Context, registration: Registration, *, override_reason: str = "", passing_over_reason: str = ""
+) -> None:
     """Give the registration a seat and tell the participant.
 
     Raises `NoSeatLeft` when there is none, unless an organiser says why one is given all the same; the reason
-    is kept and shown.
+    is kept and shown. Raises `waitlist.PassesOver` when people before on the waiting list, whom the seat fits too,
+    are passed over without a reason.
     """
     event = seats.locked(ctx, registration)
     _require_not_cancelled(event)
@@ -142,7 +145,8 @@ def approve(ctx: Context, registration: Registration, *, override_reason: str = 
             raise
         seats.confirm(ctx, registration, Action.APPROVE, override_reason=override_reason.strip())
     else:
-        seats.confirm(ctx, registration, Action.APPROVE)
+        details = waitlist.passing_over(ctx, event, registration, passing_over_reason or override_reason)
+        seats.confirm(ctx, registration, Action.APPROVE, **details)
 
 
 def put_on_waitlist(ctx: Context, registration: Registration) -> None:

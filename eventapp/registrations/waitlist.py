@@ -38,6 +38,10 @@ class OfferOver(Conflict):
     """The time to answer an offer is over."""
 
 
+class PassesOver(Conflict):
+    """People before on the list, whom a free seat fits as well, would be passed over without a word."""
+
+
 class NoOffersNow(Conflict):
     """Registration is not open, so that no offer could be answered in time."""
 
@@ -230,6 +234,21 @@ def ahead_and_fitting(ctx: Context, event: Event, registration: Registration) ->
         if full_because(capacity, occupancy, each.mode, each.category_id) is None:
             found.append(each)
     return found
+
+
+def passing_over(ctx: Context, event: Event, registration: Registration, reason: str) -> dict[str, Any]:
+    """Return what to record when somebody on the list is confirmed by hand: who is passed over, and why.
+
+    Raises `PassesOver` when there is somebody and no reason. Needs the lock.
+    """
+    if registration.state is not State.WAITLISTED:
+        return {}
+    passed_over = [each.id for each in ahead_and_fitting(ctx, event, registration)]
+    if not passed_over:
+        return {}
+    if not reason.strip():
+        raise PassesOver(_("People before them on the waiting list fit the seat too. Say why they are passed over."))
+    return {"passed_over": passed_over, "reason": reason.strip()}
 
 
 def _next(ctx: Context, event: Event, mode: Mode, count: int) -> list[NextOffer]:

@@ -112,6 +112,12 @@ class Seats:
         person.state, person.until, person.reminded = state, None, False
         person.story.append(action)
 
+    def before(self, person: Person) -> list[Person]:
+        """Return who waits before somebody, though the seat would fit them too."""
+        line = self.lines[person.mode]
+        ahead = line[: line.index(person)] if person in line else []
+        return [each for each in ahead if self.fits(each.mode, each.category)]
+
     def queue(self, person: Person) -> None:
         self.become(person, "waitlist", "waitlisted")
         self.lines[person.mode].append(person)

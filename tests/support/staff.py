@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -31,3 +32,12 @@ def sign_in(app: Flask, client: FlaskClient, account_id: int) -> None:
         )
     with client.session_transaction() as cookie:
         cookie["staff"] = token
+
+
+def browser_cookies(app: Flask, account_id: int, url: str) -> list[dict[str, Any]]:
+    """Return the cookies with which a browser is signed in to the site at an address."""
+    client = app.test_client()
+    sign_in(app, client, account_id)
+    cookie = client.get_cookie("session", domain="localhost")
+    assert cookie is not None
+    return [{"name": "session", "value": cookie.value, "url": url}]

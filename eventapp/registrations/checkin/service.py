@@ -125,7 +125,7 @@ def confirm_and_check_in(
     if registration.state is State.OFFERED:
         seats.confirm(ctx, registration, Action.ACCEPT, reason=reason.strip())
     elif registration.state is not State.APPROVED:  # somebody else may have been faster
-        service.approve(ctx, registration, override_reason=reason if beyond else "")
+        service.approve(ctx, registration, override_reason=reason if beyond else "", passing_over_reason=reason)
     return check_in(ctx, event, registration, scan, reason=reason.strip())
 
 

@@ -242,8 +242,8 @@ def test_state_line_and_a_cancelled_event_are_explained_and_refuse(scene: Scene)
     for each in (first, scene.person):
         scene.do(service.put_on_waitlist, each)
     assert limits(scene, scene.person)[Limit.LINE] == (
-        True,
-        "Number 2 of the list. A seat is free for 1 person before; confirming now passes them over.",
+        False,
+        "Number 2 of the list. The free seat fits 1 person before; confirming now passes them over and needs a reason.",
     )
     change_event(scene, state="cancelled")
     assert limits(scene, scene.person)[Limit.EVENT] == (False, "It was cancelled; nobody gets a seat.")

@@ -98,6 +98,7 @@ class SeatsMachine(RuleBasedStateMachine):
         self.held_before, self.last_entry = Counter[str](), 0
         self.stories: defaultdict[int, list[str]] = defaultdict(list)
         self.override = False
+        self.passed_over: list[set[int]] = []
         for mode, second in crowd:  # approved beforehand: they fill the seats, and the others wait
             self.submit_one(mode, second, preapproved=True)
 
@@ -159,7 +160,9 @@ class SeatsMachine(RuleBasedStateMachine):
         may = model.may(person, {"override": "approve"}.get(action, action))
         again = (action, person.state) in {("accept", "approved"), ("pass", "withdrawn"), ("withdraw", "withdrawn")}
         in_time = action != "accept" or (person.until is not None and now < person.until)
-        possible = again or (may and in_time and (action != "approve" or fits))
+        seating = action in ("approve", "override") and fits
+        passed_over = {each.id for each in model.before(person)} if seating else set()
+        possible = again or (may and in_time and (action != "approve" or (fits and not passed_over)))
         if not self.try_command(
             lambda ctx: COMMANDS[action](ctx, ctx.session.get_one(Registration, person.id)), possible
         ):
@@ -168,6 +171,8 @@ class SeatsMachine(RuleBasedStateMachine):
             return
         if action in ("approve", "override", "accept"):
             self.override = action == "override"
+            if passed_over:
+                self.passed_over.append(passed_over)
             model.become(person, "accept" if action == "accept" else "approve", "approved")
         elif action == "waitlist":
             model.queue(person)
@@ -267,9 +272,7 @@ class SeatsMachine(RuleBasedStateMachine):
         if person is None:
             return
         model, now = self.model, self.clock.now()
-        line = model.lines[person.mode]
-        before = line[: line.index(person)] if person in line else []
-        passed_over = [each for each in before if model.fits(each.mode, each.category)]
+        passed_over = model.before(person)
         may = model.may(person, "offer") and model.is_open(now) and model.fits(person.mode, person.category)
 
         def command(ctx: Context) -> None:
@@ -357,7 +360,10 @@ class SeatsMachine(RuleBasedStateMachine):
                 named |= set(entry.details.get("passed_over", ()))
                 assert named == self.model.skipped.pop(0), "who was skipped is recorded"
                 assert not entry.details.get("passed_over") or entry.details["reason"]
-        assert self.model.skipped == []
+            elif entry.details.get("passed_over"):
+                assert set(entry.details["passed_over"]) == self.passed_over.pop(0), "who was passed over is recorded"
+                assert entry.details["reason"]
+        assert self.model.skipped == self.passed_over == []
         assert self.stories == {each.id: each.story for each in self.model.people.values()}
 
     def mails_are_as_many_as_moves(self) -> None:

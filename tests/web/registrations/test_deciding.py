@@ -145,8 +145,8 @@ def test_what_cannot_be_saved_stops_nobody_else(meeting: Meeting, enter: Enter, 
     ids = registered(meeting, 3)
     approve = service.approve
 
-    def unlucky(ctx: Any, registration: Registration) -> None:
-        approve(ctx, registration)
+    def unlucky(ctx: Any, registration: Registration, **reasons: str) -> None:
+        approve(ctx, registration, **reasons)
         if registration.id == ids[1]:
             raise OperationalError("the database is gone", None, Exception())
 
@@ -158,6 +158,22 @@ def test_what_cannot_be_saved_stops_nobody_else(meeting: Meeting, enter: Enter, 
     assert "1 decision could not be saved; try it again" in done.text
     assert [each.state for each in meeting.registrations()] == ["approved", "submitted", "approved"]
     assert meeting.kinds() == ["participation_confirmed"] * 2
+
+
+def test_passing_people_over_on_the_waiting_list_needs_a_reason(meeting: Meeting, enter: Enter):
+    first, second = (registered(meeting, state=State.WAITLISTED, waitlist_rank=rank)[0] for rank in (1, 2))
+    organiser = enter()
+    page = organiser.get(meeting.desk(f"/decide?decision=approve&id={second}"))
+    assert "1 person before them on the waiting list is passed over" in page.text
+    page = organiser.submit(page, {}, action="/decide")
+    assert page.status == 422
+    assert "Say why the people before are passed over" in page.errors[0]
+    assert state_of(meeting, second) is State.WAITLISTED
+    done = organiser.submit(page, {"passing_over": "Opens the meeting"}, action="/decide")
+    assert done.heading == "1 person is confirmed"
+    assert "Opens the meeting" in organiser.get(meeting.desk(f"/{second}")).text
+    page = organiser.get(meeting.desk(f"/decide?decision=approve&id={first}"))
+    assert "passed over" not in page.text
 
 
 def test_declining_asks_for_a_sentence_in_each_language_that_is_read(meeting: Meeting, enter: Enter):

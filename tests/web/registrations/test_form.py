@@ -234,7 +234,7 @@ def test_approved_beforehand_means_confirmed_at_once(meeting: Meeting):
     assert "You may now book your travel." in page.text
     assert meeting.kinds() == ["participation_confirmed"]
     attached = [each[0] for each in meeting.mails()[0].attachments]
-    assert attached == ["agenda.confirmation_calendar", "agenda.programme_pdf"]
+    assert attached == ["agenda.confirmation_calendar", "agenda.programme_pdf", "registrations.badge_code"]
 
 
 def test_approved_beforehand_and_full_means_the_waiting_list_in_order(meeting: Meeting):

@@ -184,7 +184,9 @@ def test_deciding_on_several_shows_the_balance_before_and_after(meeting: Meeting
     page = organiser.get(meeting.desk(f"/decide?decision=approve&id={waiting}"))
     for words in ("Senegal 0 1", "Spain 1 1", "Women 0 1", "Men 1 1", "French 0 1", "Yes 0 1", "Academia 1 1"):
         assert words in told(page), words
-    assert "Balance of those confirmed" not in organiser.get(meeting.desk(f"/decide?decision=waitlist&id={waiting}")).text
+    assert (
+        "Balance of those confirmed" not in organiser.get(meeting.desk(f"/decide?decision=waitlist&id={waiting}")).text
+    )
 
 
 def test_an_export_keeps_filters_columns_and_order(meeting: Meeting, enter: Callable[..., Visitor]):
