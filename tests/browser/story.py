@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import html
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from eventapp.demo.content import SLUG, table
+from tests.browser.conftest import quiet
 from tests.support.live import LiveSite
 
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
@@ -59,6 +60,16 @@ def files_of(mail: EmailMessage) -> dict[str, bytes]:
         for part in mail.walk()
         if not part.is_multipart() and part.get_content_type() not in {"text/plain", "text/html"}
     }
+
+
+def person_in(browser: Browser, site: LiveSite, *, script: bool, locale: str, **options: Any) -> Person:
+    """Return somebody with a browser of their own, with JavaScript or without."""
+    context = browser.new_context(
+        java_script_enabled=script, locale=locale, accept_downloads=True, timezone_id="Europe/Madrid", **options
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    return Person(site, context, page, quiet(page))
 
 
 @dataclass
@@ -111,6 +122,18 @@ class Person:
             fields.first.select_option(value)
         else:
             fields.first.fill(value)
+
+    def invite(self, desk: str, email: str, name: str, language: str) -> str:
+        """As an organiser, write somebody a letter and send it; return the personal link in the delivered mail."""
+        self.open(f"{desk}/invitations/new")
+        values = {"name": name, "email": email, "organisation": "Ville de Saint-Louis", "language": language}
+        self.post("/invitations/new", values)
+        assert re.search(rf"{desk}/invitations/\d+$", self.page.url)
+        assert self.site.mails_to(email) == []
+        self.post("/send")
+        mail = self.site.next_mail(email, 0)
+        assert mail["Content-Language"] == language
+        return link_in(mail, "/i/")
 
     def sign_in(self, address: str) -> None:
         """Sign in with the link of the mail, in this very browser."""

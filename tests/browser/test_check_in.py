@@ -24,7 +24,7 @@ from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, State
 from tests.browser.conftest import quiet
 from tests.support.live import LiveSite
-from tests.support.staff import sign_in
+from tests.support.staff import browser_cookies
 
 DOOR = f"/desk/{SLUG}/check-in"
 MORNING = datetime(2024, 11, 7, 7, 40, tzinfo=UTC)
@@ -39,11 +39,11 @@ class Door:
         site.jump(MORNING)
         with site.app.app_context():
             ctx = reading(SYSTEM)
-            account = find_staff(ctx, "organiser")
-            assert account is not None
+            account, event = find_staff(ctx, "organiser"), find_event(ctx.session, SLUG)
+            assert account is not None and event is not None
             self.account_id = account.id
-            by_name = select(Registration).where(Registration.mode == Mode.IN_PERSON).order_by(Registration.name)
-            people = ctx.session.scalars(by_name).all()
+            here = select(Registration).where(Registration.event_id == event.id, Registration.mode == Mode.IN_PERSON)
+            people = ctx.session.scalars(here.order_by(Registration.name)).all()
             self.confirmed = [(each.id, each.code, each.name) for each in people if each.state is State.APPROVED]
             self.waiting = next((each.code, each.name) for each in people if each.state is State.WAITLISTED)
 
@@ -52,11 +52,7 @@ class Door:
             java_script_enabled=script, locale="en-GB", viewport={"width": 390, "height": 844}
         )
         self.contexts.append(context)
-        client = self.site.app.test_client()
-        sign_in(self.site.app, client, self.account_id)
-        cookie = client.get_cookie("session", domain="localhost")
-        assert cookie is not None
-        context.add_cookies([{"name": "session", "value": cookie.value, "url": self.site.url}])
+        context.add_cookies(browser_cookies(self.site.app, self.account_id, self.site.url))  # type: ignore[arg-type]
         page = context.new_page()
         page.set_default_timeout(15_000)
         return context, page

@@ -18,7 +18,7 @@ from eventapp.demo.story import catch_up
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import State
 from tests.browser.conftest import quiet
-from tests.browser.story import Person, files_of, link_in, links_in, staff_address
+from tests.browser.story import Person, files_of, link_in, links_in, person_in, staff_address
 from tests.support.calendars import faults, parsed
 from tests.support.live import LiveSite
 
@@ -36,12 +36,7 @@ class Story:
         site.jump(START)
 
     def person(self, locale: str = "en-GB") -> Person:
-        context = self._browser.new_context(
-            java_script_enabled=self.script, locale=locale, accept_downloads=True, timezone_id="Europe/Madrid"
-        )
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        self.people.append(Person(self.site, context, page, quiet(page)))
+        self.people.append(person_in(self._browser, self.site, script=self.script, locale=locale))
         return self.people[-1]
 
 
@@ -56,19 +51,6 @@ def story(request: pytest.FixtureRequest, sites: Callable[[str], LiveSite], brow
     assert said == [], "errors of scripts, or of what pages asked for"
 
 
-def invited(story: Story, organiser: Person, email: str, name: str, language: str) -> str:
-    """Let the organiser write a letter and send it; return the personal link in the mail as it was delivered."""
-    organiser.open(f"{DESK}/invitations/new")
-    values = {"name": name, "email": email, "organisation": "Ville de Saint-Louis", "language": language}
-    organiser.post("/invitations/new", values)
-    assert re.search(rf"{DESK}/invitations/\d+$", organiser.page.url)
-    assert story.site.mails_to(email) == []
-    organiser.post("/send")
-    mail = story.site.next_mail(email, 0)
-    assert mail["Content-Language"] == language
-    return link_in(mail, "/i/")
-
-
 def taken(organiser: Person) -> list[str]:
     """The seats as the overview shows them."""
     organiser.open(f"{DESK}/registrations")
@@ -81,7 +63,7 @@ def test_the_organiser_invites_and_confirms(story: Story) -> None:
     organiser, guest = story.person(), story.person("fr-FR")
     organiser.sign_in(ORGANISER)
     seats = taken(organiser)
-    link = invited(story, organiser, email, "Aïssatou Bâ", "fr")
+    link = organiser.invite(DESK, email, "Aïssatou Bâ", "fr")
 
     guest.open(link)
     assert guest.page.locator("html").get_attribute("lang") == "fr"
@@ -108,7 +90,7 @@ def test_the_invitee_registers_and_withdraws(story: Story) -> None:
     email = "ousmane.sow@saint-louis.example.org"
     organiser, guest = story.person(), story.person()
     organiser.sign_in(ORGANISER)
-    link = invited(story, organiser, email, "Ousmane Sow", "en")
+    link = organiser.invite(DESK, email, "Ousmane Sow", "en")
 
     guest.open(link)
     assert guest.page.get_by_role("heading", level=1).count() == 1
