@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, g, render_template, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from eventapp.core.access import Permission, requires
-from eventapp.core.formatting import country_choices
 from eventapp.core.languages import own_name
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
-from eventapp.registrations.questions import places, queries, rules, words
+from eventapp.registrations.questions import asking, places, queries
+from eventapp.registrations.questions.answer_forms import Put, form_of
+from eventapp.registrations.questions.asking import NOTHING, AskedPage
 from eventapp.registrations.questions.completeness import GROUP, completeness_of
+from eventapp.registrations.questions.reading import read_form
 
 bp = Blueprint("questions_preview", __name__)
 FORM = "/desk/<event>/registrations/form"
@@ -26,17 +30,20 @@ def preview(event: Event, language: str) -> str:
     if language not in event.languages:
         abort(404)
     ctx = reading()
+    own = read_form(ctx, event.id)
+    pages = [page for page in map(_without_what_nobody_is_asked, own) if page.questions]
+    together = AskedPage(0, NOTHING, questions=tuple(asking.every(pages)))  # so that all conditions can be tried
     with force_locale(language):
-        pages = render_template(
-            "questions/desk/_as_asked.html",
-            groups=queries.list_groups(ctx, event.id),
-            countries=country_choices(language),
-            taken=places.taken_by_option(ctx, event.id),
-            language=language,
-            condition_in_words=words.condition_in_words,
-            left=rules.left,
+        form = form_of(
+            Put(together, own, answers={}, language=language, taken=places.taken_by_option(ctx, event.id)),
+            formdata=None,
         )
-    return render_template("questions/desk/preview.html", event=event, language=language, pages=Markup(pages))  # noqa: S704 - by a template
+        pages_as_asked = render_template("questions/desk/_as_asked.html", pages=pages, form=form, language=language)
+    return render_template("questions/desk/preview.html", event=event, language=language, pages=Markup(pages_as_asked))  # noqa: S704 - by a template
+
+
+def _without_what_nobody_is_asked(page: AskedPage) -> AskedPage:
+    return replace(page, questions=tuple(each for each in page.questions if not each.private and not each.retired))
 
 
 @bp.get(f"{FORM}/translations")
