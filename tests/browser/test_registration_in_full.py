@@ -244,7 +244,7 @@ def is_told_what_is_wrong(person: Person, guest: Guest) -> None:
     expect(full).to_contain_text(f"« {guest.says(BOAT)} » est complet")
     expect(choice(person, guest, VISIT, BOAT)).to_be_disabled()
     paper = person.page.locator(".field.wrong", has=person.page.get_by_label(guest.says(PAPER)))
-    expect(paper.locator(".error")).to_contain_text("PDF")
+    expect(paper.locator(".error")).to_contain_text("« .pdf »")
     expect(person.page.get_by_label(guest.says(TRIED))).to_have_value(f"{guest.name}:\nün pêu ñ")
     for question, option in ((TOPICS, HARBOURS), (TOPICS, FLOODS), (SPEAK, YES)):
         expect(choice(person, guest, question, option)).to_be_checked()

@@ -33,6 +33,7 @@ _ENDINGS: Mapping[MediaType, tuple[str, ...]] = {
     MediaType.WEBP: ("webp",),
     MediaType.GIF: ("gif",),
 }
+_KNOWN_ENDINGS = frozenset(ending for endings in _ENDINGS.values() for ending in endings)
 _PICTURES = frozenset({MediaType.PNG, MediaType.JPEG, MediaType.WEBP, MediaType.GIF})
 ACCEPTED = ",".join(f".{ending}" for endings in _ENDINGS.values() for ending in endings[:2])
 ALLOWED = _l("PDF, Word (DOCX), Excel (XLSX), OpenDocument (ODT) or a picture, 5 MB at most.")
@@ -75,10 +76,10 @@ def check(filename: str, data: bytes) -> CheckedFile:
     if len(data) > MOST_BYTES:
         raise DomainError(str(TOO_LARGE))
     kind = sniff(data)
-    if kind is None:
-        raise DomainError(_("We cannot take this kind of file. %(allowed)s", allowed=ALLOWED))
     stem, ending = _parts(filename)
-    if ending and ending.lower() not in _ENDINGS[kind]:
+    if kind is None and ending.lower() not in _KNOWN_ENDINGS:
+        raise DomainError(_("We cannot take this kind of file. %(allowed)s", allowed=ALLOWED))
+    if kind is None or (ending and ending.lower() not in _ENDINGS[kind]):
         raise DomainError(
             _(
                 "This file is called “.%(ending)s”, but that is not what it holds. Save it again in its own format.",
