@@ -54,7 +54,7 @@ class Scales:
         self._session.send("Network.enable")
         self._session.on("Network.requestWillBeSent", self._asked)
         self._session.on("Network.responseReceived", self._answered)
-        self._session.on("Network.requestServedFromCache", lambda told: self.load.cached.add(told["requestId"]))
+        self._session.on("Network.requestServedFromCache", self._remembered)
         self._session.on("Network.loadingFinished", self._finished)
         self._session.on("Network.loadingFailed", lambda told: self.load.done.add(told["requestId"]))
 
@@ -88,6 +88,10 @@ class Scales:
     def _asked(self, told: dict[str, Any]) -> None:
         if not told["request"]["url"].startswith("data:"):
             self.load.addresses[told["requestId"]] = told["request"]["url"]
+
+    def _remembered(self, told: dict[str, Any]) -> None:
+        if told["requestId"] in self.load.addresses:  # and not a picture of the browser's own, as in a field for dates
+            self.load.cached.add(told["requestId"])
 
     def _answered(self, told: dict[str, Any]) -> None:
         self.load.kinds[told["requestId"]] = told["type"]

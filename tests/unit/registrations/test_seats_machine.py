@@ -294,6 +294,11 @@ class SeatsMachine(RuleBasedStateMachine):
             self.model.free(HERE, MOST_PEOPLE, now)
             self.model.free(REMOTE, MOST_PEOPLE, now)
 
+    @precondition(lambda self: any(each.state == "offered" for each in self.model.people.values()))
+    @rule()
+    def an_offer_is_not_answered(self) -> None:
+        self.time_passes(72)
+
     @rule(hours=st.sampled_from([1, 12, 24, 48, 72]))
     def time_passes(self, hours: int) -> None:
         self.clock.advance(hours=hours)
