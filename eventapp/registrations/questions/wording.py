@@ -57,7 +57,7 @@ def answer_in_words(question: Asked, value: Any, language: str, filenames: Mappi
         case QuestionKind.ONE_OF:
             return labels.get(value, "")
         case QuestionKind.SEVERAL_OF:
-            return list_in_words([labels[each] for each in value if each in labels], language)
+            return " · ".join(labels[each] for each in value if each in labels)  # each is a text of its own
         case QuestionKind.NUMBER:
             return _number(str(value), language)
         case QuestionKind.DATE:

@@ -196,11 +196,11 @@ def test_what_is_sent_is_what_was_asked(asking: Asking, meeting: Meeting):
             asking.pages[2]: {asking.field("Which consulate?"): "Dakar"},
         },
     )
-    for words in ("Senegal", "Wednesday 6 November 2024", "2.5", "Harbour", "Dinner and Lunch", "Dakar"):
+    for words in ("Senegal", "Wednesday 6 November 2024", "2.5", "Harbour", "Dinner · Lunch", "Dakar"):
         assert words in page.text
     assert asking.all(PlaceTaken) == [], "a draft holds no place"
     page = guest.submit(page, action="/form/check")
-    assert "Dinner and Lunch" in page.text
+    assert "Dinner · Lunch" in page.text
     options = asking.options
     assert asking.own(guest) == {
         "Do you need a visa?": True,
