@@ -82,7 +82,12 @@ def test_a_form_in_two_pages_with_a_condition_a_limit_and_a_preview(owner: Any, 
     assert "organisers only" in saved.text
 
     french = owner.get(f"{FORM}/preview/fr")
-    for words in ("Quelle visite choisissez-vous ?", "Le port", "12 places sur 12 encore libres", "What would help you?"):
+    for words in (
+        "Quelle visite choisissez-vous ?",
+        "Le port",
+        "12 places sur 12 encore libres",
+        "What would help you?",
+    ):
         assert words in french.text
     assert "Seated with" not in french.text
     gaps = owner.get(f"{FORM}/translations")
