@@ -48,7 +48,7 @@ class Preview:
     """Who would be decided on, who not and why, and what follows."""
 
     able: Sequence[Registration]
-    no_seat: Sequence[tuple[Registration, Full]]
+    no_seat: Sequence[tuple[Registration, Full | None]]  # what is full; None: the others chosen take what is free
     moved: Sequence[Registration]
     languages: Sequence[tuple[str, int]]  # mails by language, the most first
     seats: Sequence[SeatsAfter]  # all that are limited; a decision that confirms nobody leaves them as they are
@@ -63,7 +63,8 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
     able: list[Registration] = []
     passed_over: dict[int, Registration] = {}
     lines = {mode: queries.list_waiting(ctx, event, mode) for mode in Mode} if action is Action.APPROVE else {}
-    no_seat: list[tuple[Registration, Full]] = []
+    no_seat: list[tuple[Registration, Full | None]] = []
+    before = occupancy
     out_of_reach: list[Registration] = []
     for registration in in_turn(chosen):
         seat = (registration.mode, registration.category_id)
@@ -72,7 +73,7 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
             continue
         full = full_because(capacity, occupancy, *seat) if action is Action.APPROVE else None
         if full is not None:
-            no_seat.append((registration, full))
+            no_seat.append((registration, full_because(capacity, before, *seat)))
             continue
         if registration.state is State.WAITLISTED and action is Action.APPROVE:
             ahead = _ahead(lines[registration.mode], registration)
