@@ -142,8 +142,24 @@ def entry_of(session: AgendaSession) -> SessionEntry:
         languages=tuple(session.languages),
         interpretation=session.interpretation,
         streamed=session.streamed,
+        sign_up=session.sign_up,
+        capacity=session.capacity,
         people=tuple(_person_of(person) for person in session.people),
     )
+
+
+def contacts_of(ctx: Context, event: Event) -> dict[str, list[dict[str, str]]]:
+    """Return by session UID the names and addresses of people who gave one; a release keeps them, nobody sees them."""
+    rows = ctx.session.execute(
+        select(AgendaSession.uid, SessionPerson.name, SessionPerson.email)
+        .join(SessionPerson, SessionPerson.session_id == AgendaSession.id)
+        .where(AgendaSession.event_id == event.id, SessionPerson.email != "")
+        .order_by(AgendaSession.id, SessionPerson.position)
+    )
+    contacts: dict[str, list[dict[str, str]]] = {}
+    for uid, name, email in rows:
+        contacts.setdefault(uid, []).append({"name": name, "email": email})
+    return contacts
 
 
 def _person_of(person: SessionPerson) -> PersonEntry:

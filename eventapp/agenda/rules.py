@@ -44,7 +44,7 @@ class Change:
         return (self.was_starts_local, self.was_ends_local) != (self.starts_local, self.ends_local)
 
 
-_FIELDS = ("kind", "title", "text", "theme", "languages", "interpretation", "streamed", "people")
+_FIELDS = ("kind", "title", "text", "theme", "languages", "interpretation", "streamed", "sign_up", "capacity", "people")
 
 
 def changes_between(last: Snapshot | None, new: Snapshot) -> list[Change]:

@@ -110,6 +110,8 @@ def values_of(session: AgendaSession) -> SessionValues:
         languages=tuple(session.languages),
         interpretation=session.interpretation,
         streamed=session.streamed,
+        sign_up=session.sign_up,
+        capacity=session.capacity,
         people=tuple(_values_of(person) for person in session.people),
     )
 
@@ -129,6 +131,7 @@ def _freeze(ctx: Context, event: Event, draft: Snapshot, note: Translated) -> Ag
         snapshot=to_json(snapshot),
         changes=[rules.change_to_json(change) for change in rules.changes_between(last, snapshot)],
         content_hash=snapshot.content_hash,
+        contacts=queries.contacts_of(ctx, event),
         released_at=ctx.now,
         released_by_id=ctx.actor.id if ctx.actor.kind is ActorKind.STAFF else None,
     )
@@ -147,6 +150,8 @@ def _lock(ctx: Context, event: Event) -> None:
 def _check(event: Event, values: SessionValues) -> None:
     if event.first_language not in values.title:
         raise DomainError(_("Give the session a title in the first language of the event."), field="title")
+    if values.capacity is not None and values.capacity < 1:
+        raise DomainError(_("Write how many places there are, from 1, or leave it empty."), field="capacity")
     if values.ends_local <= values.starts_local:
         raise DomainError(_("The session must end after it starts."), field="ends_local")
     for field, wall in (("starts_local", values.starts_local), ("ends_local", values.ends_local)):
@@ -173,6 +178,8 @@ def _columns(values: SessionValues) -> dict[str, object]:
         "languages": list(values.languages),
         "interpretation": values.interpretation,
         "streamed": values.streamed,
+        "sign_up": values.sign_up,
+        "capacity": values.capacity,
     }
 
 
@@ -185,6 +192,7 @@ def _people(values: SessionValues) -> list[SessionPerson]:
             name=person.name,
             affiliation=person.affiliation,
             institution_id=person.institution_id,
+            email=person.email,
         )
         for position, person in enumerate(values.people, start=1)
     ]
@@ -197,4 +205,5 @@ def _values_of(person: SessionPerson) -> PersonValues:
         name=person.name,
         affiliation=person.affiliation,
         institution_id=person.institution_id,
+        email=person.email,
     )

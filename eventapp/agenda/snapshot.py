@@ -53,6 +53,8 @@ class SessionEntry:
     interpretation: bool
     streamed: bool
     people: tuple[PersonEntry, ...]
+    sign_up: bool = False
+    capacity: int | None = None  # places to sign up for; None: no limit
     cancelled: bool = False
     sequence: int = 0
     last_modified: datetime = _NEVER
@@ -264,6 +266,8 @@ def from_json(stored: Mapping[str, Any]) -> Snapshot:
             interpretation=value["interpretation"],
             streamed=value["streamed"],
             people=tuple(person(each) for each in value["people"]),
+            sign_up=value.get("sign_up", False),  # releases of the first version know none
+            capacity=value.get("capacity"),
             cancelled=value["cancelled"],
             sequence=value["sequence"],
             last_modified=datetime.fromisoformat(value["last_modified"]),
@@ -309,6 +313,8 @@ def _session_to_json(session: SessionEntry) -> dict[str, Any]:
             }
             for person in session.people
         ],
+        "sign_up": session.sign_up,
+        "capacity": session.capacity,
         "cancelled": session.cancelled,
         "sequence": session.sequence,
         "last_modified": session.last_modified.isoformat(),

@@ -52,6 +52,8 @@ FIELD: Mapping[str, LazyString] = {
     "languages": _l("languages"),
     "interpretation": _l("interpretation"),
     "streamed": _l("streaming"),
+    "sign_up": _l("sign-up"),
+    "capacity": _l("places"),
     "people": _l("people"),
 }
 
