@@ -27,11 +27,11 @@ class ChangedMeanwhile(Conflict):
 
 def add_session(ctx: Context, event: Event, values: SessionValues) -> AgendaSession:
     """Add a session to the draft. Raises `DomainError` for times or references that cannot be."""
-    _check(event, values)
+    check(event, values)
     session = AgendaSession(
-        event_id=event.id, uid=str(uuid.uuid4()), created_at=ctx.now, updated_at=ctx.now, **_columns(values)
+        event_id=event.id, uid=str(uuid.uuid4()), created_at=ctx.now, updated_at=ctx.now, **columns(values)
     )
-    session.people = _people(values)
+    session.people = people(values)
     ctx.session.add(session)
     audit.record(ctx, session, "add")
     return session
@@ -54,14 +54,21 @@ def edit_session(
                 "What you typed is still below; save again to put it in the place of theirs."
             )
         )
-    _check(event, values)
-    changed = audit.changed_fields(session, _columns(values))
+    check(event, values)
+    changed = set_values(ctx, session, values)
+    if changed:
+        audit.record(ctx, session, "edit", {"fields": changed})
+    return changed
+
+
+def set_values(ctx: Context, session: AgendaSession, values: SessionValues) -> list[str]:
+    """Give the session of the draft these values and return the names of the fields that changed."""
+    changed = audit.changed_fields(session, columns(values))
     if [_values_of(person) for person in session.people] != list(values.people):
-        session.people = _people(values)
+        session.people = people(values)
         changed.append("people")
     if changed:
         session.updated_at = max(ctx.now, session.updated_at + timedelta(microseconds=1))  # it names the version
-        audit.record(ctx, session, "edit", {"fields": changed})
     return changed
 
 
@@ -81,7 +88,7 @@ def release(ctx: Context, event: Event, note: Translated | None = None) -> Agend
 
     Raises `DomainError` when there is no session, `Conflict` when nothing changed since the last release.
     """
-    _lock(ctx, event)
+    lock(ctx, event)
     draft = queries.draft_of(ctx, event)
     if not draft.sessions:
         raise DomainError(_("The agenda has no session yet. Add one, then release it."))
@@ -90,7 +97,7 @@ def release(ctx: Context, event: Event, note: Translated | None = None) -> Agend
 
 def release_cancellation(ctx: Context, event: Event) -> AgendaRelease | None:
     """Release the agenda with every session cancelled, because the event is; None when nothing was released."""
-    _lock(ctx, event)
+    lock(ctx, event)
     last = queries.latest_release(ctx, event)
     if last is None or all(session.cancelled for session in last.snapshot.sessions):
         return None
@@ -141,13 +148,14 @@ def _freeze(ctx: Context, event: Event, draft: Snapshot, note: Translated) -> Ag
     return made
 
 
-def _lock(ctx: Context, event: Event) -> None:
-    """Let one release of an event wait for another (on SQLite the unit of work itself does)."""
-    ctx.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
+def lock(ctx: Context, event: Event) -> None:
+    """Let releases and large edits of an event wait for each other (on SQLite the unit of work itself does)."""
+    ctx.session.execute(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
     ctx.session.expire(event)  # with its themes and institutions
 
 
-def _check(event: Event, values: SessionValues) -> None:
+def check(event: Event, values: SessionValues) -> None:
+    """Raise `DomainError`, naming the field, for a title, times, places or references that cannot be."""
     if event.first_language not in values.title:
         raise DomainError(_("Give the session a title in the first language of the event."), field="title")
     if values.capacity is not None and values.capacity < 1:
@@ -166,7 +174,8 @@ def _check(event: Event, values: SessionValues) -> None:
         raise DomainError(_("Choose one of the institutions of this event."), field="people")
 
 
-def _columns(values: SessionValues) -> dict[str, object]:
+def columns(values: SessionValues) -> dict[str, object]:
+    """Return the values as the session's own columns."""
     return {
         "kind": values.kind,
         "title": values.title,
@@ -183,7 +192,8 @@ def _columns(values: SessionValues) -> dict[str, object]:
     }
 
 
-def _people(values: SessionValues) -> list[SessionPerson]:
+def people(values: SessionValues) -> list[SessionPerson]:
+    """Return the people of the values as rows, in their order."""
     return [
         SessionPerson(
             position=position,
