@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -136,6 +136,46 @@ def put_at(ctx: Context, event: Event, session_id: int, starts_local: datetime, 
         "put",
         lambda slots: [replace(_slot(slots, session_id).at(starts_local), place_id=place_id)],
     )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A session as it shall be: changed where `session_id` is given, else added, with its UID if that is still free."""
+
+    values: SessionValues
+    session_id: int | None = None
+    uid: str = ""
+    source_key: str = ""
+
+
+def put_many(ctx: Context, event: Event, action: str, wanted: Sequence[Wanted]) -> int:
+    """Change and add sessions as one step and return how many. Raises `DomainError` as `agenda.service.check`."""
+    sessions.lock(ctx, event)
+    known = {each.session_id for each in wanted if each.session_id is not None}
+    before = _as_they_are(ctx, event, known)
+    rows = {row.id: row for row in agenda.list_draft_sessions(ctx, event) if row.id in known}
+    touched: list[AgendaSession] = []
+    free = _free_uids(ctx, {each.uid for each in wanted if each.session_id is None and each.uid})
+    for each in wanted:
+        row = rows.get(each.session_id) if each.session_id is not None else None
+        if row is None:
+            row = sessions.add_session(ctx, event, each.values)
+            row.uid = each.uid if each.uid in free else row.uid
+        else:
+            sessions.check(event, each.values)
+            audit.record(ctx, row, "edit", {"fields": sessions.set_values(ctx, row, each.values)})
+        row.source_key = each.source_key
+        touched.append(row)
+    ctx.session.flush()
+    if touched:
+        _keep_step(ctx, event, action, before, [row.id for row in touched])
+    return len(touched)
+
+
+def _free_uids(ctx: Context, uids: set[str]) -> set[str]:
+    """Return those of the UIDs that no session of any event has: a UID names one session for ever."""
+    taken = set(ctx.session.scalars(select(AgendaSession.uid).where(AgendaSession.uid.in_(uids))))
+    return uids - taken
 
 
 def undo(ctx: Context, event: Event, step_id: int) -> EditStep:

@@ -21,7 +21,7 @@ class AgendaImport(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     filename: Mapped[str] = mapped_column(String(200))
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # as read, with what is wrong in each
-    losses: Mapped[list[str]] = mapped_column(JSON)  # what the file says and we cannot keep
+    losses: Mapped[list[list[Any]]] = mapped_column(JSON)  # what the file says and we cannot keep, and how often
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
