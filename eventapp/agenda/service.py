@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from eventapp.agenda import queries, rules
+from eventapp.agenda import hooks, queries, rules
 from eventapp.agenda.models import AgendaRelease, AgendaSession, SessionPerson
 from eventapp.agenda.snapshot import Snapshot, succeed, to_json
 from eventapp.agenda.values import PersonValues, SessionValues
@@ -145,6 +145,8 @@ def _freeze(ctx: Context, event: Event, draft: Snapshot, note: Translated) -> Ag
     ctx.session.add(made)
     event.public_version += 1
     audit.record(ctx, made, "release", {"sessions": len(snapshot.sessions), "changes": len(made.changes)})
+    for listener in hooks.released:
+        listener(ctx, event, made)
     return made
 
 

@@ -11,6 +11,8 @@ from eventapp.registrations.states import Mode
 
 seat_freed: list[Callable[[Context, Event, Mode, int], None]] = []  # the seat's mode and its holder's category
 withdrawn: list[Callable[[Context, Registration], None]] = []
+ended: list[Callable[[Context, Registration], None]] = []  # in whichever way; the event is locked
+mode_changed: list[Callable[[Context, Registration], None]] = []  # of somebody confirmed; the event is locked
 has_programme: list[Callable[[Context, Event], bool]] = []  # whether there is an agenda to link to
 
 

@@ -22,7 +22,7 @@ from eventapp.core.context import Context
 from eventapp.core.errors import Conflict
 from eventapp.events.models import Event
 from eventapp.mail import service as mail
-from eventapp.registrations import messages, queries
+from eventapp.registrations import hooks, messages, queries
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.rules import Full, full_because, moved
 from eventapp.registrations.states import MACHINE, Action, Mode
@@ -94,6 +94,8 @@ def end(ctx: Context, registration: Registration, action: Action, *, decision_re
     registration.override_reason = ""
     discard_draft(ctx, registration.invitation_id)
     call_back(ctx, registration)
+    for listener in hooks.ended:
+        listener(ctx, registration)
 
 
 def decided(ctx: Context, registration: Registration) -> None:

@@ -189,6 +189,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("passed_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_session_sign_up_event_id"), ondelete="CASCADE"
         ),
