@@ -23,6 +23,7 @@ class EditStep(Base):
     action: Mapped[str] = mapped_column(String(40))  # shift, move_day, edit, …: what it is called on the button
     before: Mapped[dict[str, Any]] = mapped_column(JSON)  # by session id; null: did not exist
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    about: Mapped[dict[str, Any]] = mapped_column(JSON)  # title, count, minutes, …: what its sentence says
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -31,7 +31,7 @@ def add(ctx: Context, event: Event, values: SessionValues) -> AgendaSession:
     sessions.lock(ctx, event)
     session = sessions.add_session(ctx, event, values)
     ctx.session.flush()
-    _keep_step(ctx, event, "add", {}, [session.id])
+    _keep_step(ctx, event, "add", {}, [session], {})
     return session
 
 
@@ -41,7 +41,7 @@ def edit(ctx: Context, event: Event, session: AgendaSession, values: SessionValu
     before = _as_they_are(ctx, event, [session.id])
     changed = sessions.edit_session(ctx, event, session, values, seen_at=seen_at)
     if changed:
-        _keep_step(ctx, event, "edit", before, [session.id])
+        _keep_step(ctx, event, "edit", before, [session], {})
     return changed
 
 
@@ -50,7 +50,7 @@ def duplicate(ctx: Context, event: Event, session: AgendaSession) -> AgendaSessi
     sessions.lock(ctx, event)
     copy = sessions.duplicate_session(ctx, session)
     ctx.session.flush()
-    _keep_step(ctx, event, "duplicate", {}, [copy.id])
+    _keep_step(ctx, event, "duplicate", {}, [copy], {})
     return copy
 
 
@@ -58,9 +58,10 @@ def remove(ctx: Context, event: Event, session: AgendaSession) -> None:
     """Take the session out of the draft."""
     sessions.lock(ctx, event)
     before = _as_they_are(ctx, event, [session.id])
+    about = {"title": session.title.as_dict(), "count": 1}
     sessions.delete_session(ctx, session)
     ctx.session.flush()
-    _keep_step(ctx, event, "delete", before, [])
+    _keep_step(ctx, event, "delete", before, [], about)
 
 
 def shift(ctx: Context, event: Event, day: date, after: datetime, minutes: int) -> int:
@@ -77,7 +78,7 @@ def shift(ctx: Context, event: Event, day: date, after: datetime, minutes: int) 
             raise DomainError(_("A session would leave its day. Shift by less."), field="minutes")
         return late
 
-    return _rearrange(ctx, event, "shift", moved)
+    return _rearrange(ctx, event, "shift", moved, {"minutes": minutes})
 
 
 def move_to_day(ctx: Context, event: Event, session_ids: Iterable[int], day: date) -> int:
@@ -89,7 +90,11 @@ def move_to_day(ctx: Context, event: Event, session_ids: Iterable[int], day: dat
     if day not in event.days:
         raise DomainError(_("Choose one of the days of the event."), field="day")
     return _rearrange(
-        ctx, event, "move_day", lambda slots: rules.on_day([slot for slot in slots if slot.id in wanted], day)
+        ctx,
+        event,
+        "move_day",
+        lambda slots: rules.on_day([slot for slot in slots if slot.id in wanted], day),
+        {"day": day.isoformat()},
     )
 
 
@@ -107,7 +112,7 @@ def exchange(ctx: Context, event: Event, session_id: int, *, earlier: bool) -> i
         other = rules.neighbour(slots, slot, earlier=earlier)
         return rules.exchanged(slot, other) if other is not None else []
 
-    return _rearrange(ctx, event, "exchange", moved)
+    return _rearrange(ctx, event, "exchange", moved, {"earlier": earlier}, first=session_id)
 
 
 def postpone(ctx: Context, event: Event, session_id: int, minutes: int) -> int:
@@ -120,12 +125,18 @@ def postpone(ctx: Context, event: Event, session_id: int, minutes: int) -> int:
             raise DomainError(_("The session would leave its day."))
         return [there]
 
-    return _rearrange(ctx, event, "postpone", moved)
+    return _rearrange(ctx, event, "postpone", moved, {"minutes": minutes})
 
 
 def resize(ctx: Context, event: Event, session_id: int, minutes: int) -> int:
     """Make one session longer or shorter by minutes. Raises `DomainError` when nothing of it would be left."""
-    return _rearrange(ctx, event, "resize", lambda slots: [rules.resized(_slot(slots, session_id), minutes)])
+    return _rearrange(
+        ctx,
+        event,
+        "resize",
+        lambda slots: [rules.resized(_slot(slots, session_id), minutes)],
+        {"minutes": minutes},
+    )
 
 
 def put_at(ctx: Context, event: Event, session_id: int, starts_local: datetime, place_id: int | None) -> int:
@@ -135,6 +146,7 @@ def put_at(ctx: Context, event: Event, session_id: int, starts_local: datetime, 
         event,
         "put",
         lambda slots: [replace(_slot(slots, session_id).at(starts_local), place_id=place_id)],
+        {"starts_local": starts_local.isoformat()},
     )
 
 
@@ -168,7 +180,7 @@ def put_many(ctx: Context, event: Event, action: str, wanted: Sequence[Wanted]) 
         touched.append(row)
     ctx.session.flush()
     if touched:
-        _keep_step(ctx, event, action, before, [row.id for row in touched])
+        _keep_step(ctx, event, action, before, touched, {})
     return len(touched)
 
 
@@ -222,8 +234,19 @@ def _restore(ctx: Context, event: Event, session_id: int, state: dict[str, Any])
     audit.record(ctx, row, "add", {"undo": True})
 
 
-def _rearrange(ctx: Context, event: Event, action: str, moved: Callable[[Sequence[Slot]], Sequence[Slot]]) -> int:
-    """Give sessions other times and places, as one step; return how many are elsewhere than before."""
+def _rearrange(
+    ctx: Context,
+    event: Event,
+    action: str,
+    moved: Callable[[Sequence[Slot]], Sequence[Slot]],
+    about: Mapping[str, Any],
+    *,
+    first: int | None = None,
+) -> int:
+    """Give sessions other times and places, as one step; return how many are elsewhere than before.
+
+    `about` is what the step's sentence says beside how many they are and the title of one, of `first` if given.
+    """
     sessions.lock(ctx, event)
     rows = {row.id: row for row in agenda.list_draft_sessions(ctx, event)}
     slots = [Slot(row.id, row.starts_local, row.ends_local, row.place_id) for row in rows.values()]
@@ -243,7 +266,8 @@ def _rearrange(ctx: Context, event: Event, action: str, moved: Callable[[Sequenc
         fields = sessions.set_values(ctx, row, values)
         audit.record(ctx, row, "edit", {"fields": fields})
     ctx.session.flush()
-    _keep_step(ctx, event, action, before, [slot.id for slot in changed])
+    changed.sort(key=lambda slot: slot.id != first)
+    _keep_step(ctx, event, action, before, [rows[slot.id] for slot in changed], about)
     return len(changed)
 
 
@@ -266,13 +290,22 @@ def _as_they_are(ctx: Context, event: Event, ids: Iterable[int]) -> dict[str, An
     return {str(row.id): stored.to_json(row) for row in rows}
 
 
-def _keep_step(ctx: Context, event: Event, action: str, before: dict[str, Any], touched: Sequence[int]) -> None:
+def _keep_step(
+    ctx: Context,
+    event: Event,
+    action: str,
+    before: dict[str, Any],
+    touched: Sequence[AgendaSession],
+    about: Mapping[str, Any],
+) -> None:
     """Remember a step, and forget the oldest beyond the bound."""
+    named = {"title": touched[0].title.as_dict(), "count": len(touched)} if touched else {}
     step = EditStep(
         event_id=event.id,
         action=action,
         before=before,
-        after=_as_they_are(ctx, event, touched),
+        after=_as_they_are(ctx, event, [row.id for row in touched]),
+        about={**named, **about},
         made_at=ctx.now,
         made_by_id=ctx.actor.id if ctx.actor.kind is ActorKind.STAFF else None,
     )
