@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from eventapp.agenda.rules import Change, Warning, missing_languages
 from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot
-from eventapp.agenda.states import ChangeKind, PersonRole, PersonState, SessionKind, WarningKind
+from eventapp.agenda.states import ChangeKind, Gravity, PersonRole, PersonState, SessionKind, WarningKind
 from eventapp.core import markdown
 from eventapp.core.formatting import language_name, list_in_words, short_day_in_words, time_in_words, utc_offset
 from eventapp.core.translated import Translated
@@ -42,6 +42,12 @@ PERSON_STATE: Mapping[PersonState, LazyString] = {
     PersonState.INVITED: _l("Invited"),
     PersonState.CONFIRMED: _l("Confirmed"),
     PersonState.TO_BE_CONFIRMED: _l("To be confirmed"),
+}
+
+GRAVITY: Mapping[Gravity, LazyString] = {
+    Gravity.IMPOSSIBLE: _l("Cannot be like this"),
+    Gravity.ODD: _l("Worth a second look"),
+    Gravity.UNFINISHED: _l("Not finished yet"),
 }
 
 FIELD: Mapping[str, LazyString] = {
@@ -133,6 +139,17 @@ def warning(found: Warning, language: str) -> str:
             )
         case WarningKind.OUTSIDE_DAYS:
             sentence = _("“%(title)s” lies outside the days of the event.", title=titles[0])
+        case WarningKind.OVER_CAPACITY:
+            sentence = _(
+                "“%(title)s” offers %(offered)d places; %(place)s holds %(held)d.",
+                title=titles[0],
+                offered=found.sessions[0].capacity or 0,
+                place=found.sessions[0].place.text(language),
+                held=found.what if isinstance(found.what, int) else 0,
+            )
+        case WarningKind.NO_LUNCH:
+            on = short_day_in_words(found.day, language) if found.day else ""
+            sentence = _("No time for lunch on %(day)s: no hour is free between 12:00 and 15:00.", day=on)
         case WarningKind.MISSING_TRANSLATION:
             codes = found.what if isinstance(found.what, tuple) else ()
             names = list_in_words((language_name(code, language) for code in codes), language)
