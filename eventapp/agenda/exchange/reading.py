@@ -51,7 +51,7 @@ class ReadSession:
     ends_local: datetime | None = None
     place: Translated = field(default_factory=Translated)
     theme: int | None = None  # its number, where the file has numbers
-    theme_title: str = ""
+    theme_title: Translated = field(default_factory=Translated)
     languages: tuple[str, ...] = ()
     interpretation: bool = False
     streamed: bool = False
@@ -63,10 +63,9 @@ class ReadSession:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that a file says: its sessions, its themes by number, and how often it says what we cannot keep."""
+    """All that a file says: its sessions, and how often it says what we cannot keep."""
 
     sessions: Sequence[ReadSession]
-    themes: Mapping[int, Translated] = field(default_factory=dict)
     losses: Mapping[str, int] = field(default_factory=dict)
 
 

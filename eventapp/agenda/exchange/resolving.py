@@ -50,7 +50,7 @@ class Resolved:
     session_id: int | None = None
     values: SessionValues | None = None
     new_place: Translated | None = None
-    new_theme: str = ""
+    new_theme: Translated | None = None
 
 
 def resolve(sessions: Sequence[ReadSession], known: Known) -> list[Resolved]:
@@ -72,7 +72,7 @@ def _resolve(read: ReadSession, known: Known, faults: list[str]) -> Resolved:
     session_id, before = known.sessions.get(read.key) or known.sessions.get(read.uid) or (None, None)
     place_id = _named(read.place, known.places)
     theme_id = known.theme_numbers.get(read.theme) if read.theme is not None else None
-    theme_id = theme_id or known.themes.get(fold(read.theme_title))
+    theme_id = theme_id or _named(read.theme_title, known.themes)
     values = SessionValues(
         kind=read.kind or (before.kind if before else SessionKind.PLENARY),
         title=_merged(read.title, before.title if before else None, known.languages),
@@ -89,7 +89,7 @@ def _resolve(read: ReadSession, known: Known, faults: list[str]) -> Resolved:
         people=_people(read.people, before, known),
     )
     new_place = read.place if read.place and place_id is None else None
-    new_theme = read.theme_title if read.theme_title and theme_id is None else ""
+    new_theme = read.theme_title if read.theme_title and theme_id is None else None
     if before is None:
         outcome = Outcome.NEW
     else:

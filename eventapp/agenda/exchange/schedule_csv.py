@@ -100,7 +100,7 @@ def _read_row(line: int, cells: Mapping[str, str], language: str, languages: Seq
         ends_local=ends,
         place=_texts("place", cells, language, languages),
         theme=int(theme) if theme.isascii() and theme.isdigit() and len(theme) < 4 else None,
-        theme_title="" if theme.isdigit() else theme,
+        theme_title=Translated() if theme.isdigit() else Translated({language: theme}),
         languages=tuple(line_of(cells.get("languages")).replace(",", " ").lower().split()),
         streamed=fold(cells.get("streamed", "")) in _YES,
         sign_up=bool(places),

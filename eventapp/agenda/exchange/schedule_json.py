@@ -11,6 +11,7 @@ from eventapp.agenda.exchange.reading import Fault, Reading, ReadPerson, ReadSes
 from eventapp.agenda.queries import Released
 from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
+from eventapp.core.translated import Translated
 
 FORMAT, VERSION = "eventapp-agenda", 1
 MOST_BYTES = 10_000_000
@@ -101,16 +102,15 @@ def read(content: bytes) -> Reading:
         for theme in document.get("themes") or []
         if isinstance(theme, Mapping)
     }
-    sessions = [_read_session(position, each) for position, each in enumerate(listed, start=1)]
+    sessions = [_read_session(position, each, themes) for position, each in enumerate(listed, start=1)]
     cancelled = sum(isinstance(each, Mapping) and each.get("cancelled") is True for each in listed)
     return Reading(
         sessions=[session for session in sessions if session is not None],
-        themes={number: title for number, title in themes.items() if number is not None},
         losses={"cancelled": cancelled} if cancelled else {},
     )
 
 
-def _read_session(position: int, each: Any) -> ReadSession | None:
+def _read_session(position: int, each: Any, themes: Mapping[int | None, Translated]) -> ReadSession | None:
     if not isinstance(each, Mapping):
         return ReadSession(row=position, key="", faults=["not_a_session"])
     if each.get("cancelled") is True:
@@ -127,7 +127,7 @@ def _read_session(position: int, each: Any) -> ReadSession | None:
         starts_local=moment(each.get("starts_local"), faults, "starts"),
         ends_local=moment(each.get("ends_local"), faults, "ends"),
         place=text_of(each.get("place")),
-        theme=whole(each.get("theme")),
+        theme_title=themes.get(whole(each.get("theme")), Translated()),
         languages=tuple(str(code) for code in each.get("languages") or [] if isinstance(code, str)),
         interpretation=each.get("interpretation") is True,
         streamed=each.get("streamed") is True,

@@ -175,7 +175,7 @@ def _read_event(
         starts_local=starts,
         ends_local=starts + length if starts is not None and length else None,
         place=Translated({language: line_of(event.findtext("room") or room.get("name"), longest=200)}),
-        theme_title=line_of(event.findtext("track")),
+        theme_title=Translated({language: line_of(event.findtext("track"))}),
         languages=(spoken,) if re.fullmatch("[a-z]{2}", spoken) else (),
         people=tuple(
             ReadPerson(PersonRole.SPEAKER, PersonState.CONFIRMED, name)

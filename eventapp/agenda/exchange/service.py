@@ -124,14 +124,21 @@ def _by_name(names: Mapping[int, Translated]) -> dict[str, int]:
 
 def _add_parts(ctx: Context, event: Event, resolved: Sequence[Resolved]) -> None:
     """Add the places and themes that the file names and the event lacks."""
-    places = {fold(each.new_place.text(event.first_language)): each.new_place for each in resolved if each.new_place}
-    for name in places.values():
-        texts = name if event.first_language in name else name.with_text(event.first_language, name.text("en"))
-        parts.add(ctx, event, Place, {"name": texts, "directions": Translated(), "capacity": None})
-    themes = {fold(each.new_theme): each.new_theme for each in resolved if each.new_theme}
-    for title in themes.values():
-        texts = Translated({event.first_language: title})
-        parts.add(ctx, event, Theme, {"title": texts, "text": Translated(), "working_group_url": ""})
+    for model, names in (
+        (Place, [each.new_place for each in resolved if each.new_place]),
+        (Theme, [each.new_theme for each in resolved if each.new_theme]),
+    ):
+        for name in {fold(name.text(event.first_language)): name for name in names}.values():
+            texts = name.ordered(event.languages)
+            if event.first_language not in texts:
+                texts = texts.with_text(event.first_language, texts.text(event.first_language))
+            parts.add(ctx, event, model, _new_part(model, texts))
+
+
+def _new_part(model: type[Place | Theme], name: Translated) -> dict[str, Any]:
+    if model is Place:
+        return {"name": name, "directions": Translated(), "capacity": None}
+    return {"title": name, "text": Translated(), "working_group_url": ""}
 
 
 def _to_json(session: ReadSession) -> dict[str, Any]:
@@ -146,7 +153,7 @@ def _to_json(session: ReadSession) -> dict[str, Any]:
         "ends_local": session.ends_local.isoformat() if session.ends_local else None,
         "place": session.place.as_dict(),
         "theme": session.theme,
-        "theme_title": session.theme_title,
+        "theme_title": session.theme_title.as_dict(),
         "languages": list(session.languages),
         "interpretation": session.interpretation,
         "streamed": session.streamed,
@@ -171,8 +178,7 @@ def _from_json(row: Mapping[str, Any]) -> ReadSession:
         return datetime.fromisoformat(value) if value else None
 
     plain = {
-        name: row[name]
-        for name in ("row", "key", "uid", "theme", "theme_title", "interpretation", "streamed", "sign_up", "capacity")
+        name: row[name] for name in ("row", "key", "uid", "theme", "interpretation", "streamed", "sign_up", "capacity")
     }
     read = ReadSession(**plain)
     return replace(
@@ -183,6 +189,7 @@ def _from_json(row: Mapping[str, Any]) -> ReadSession:
         starts_local=wall(row["starts_local"]),
         ends_local=wall(row["ends_local"]),
         place=Translated(row["place"]),
+        theme_title=Translated(row["theme_title"]),
         languages=tuple(row["languages"]),
         people=tuple(
             ReadPerson(
