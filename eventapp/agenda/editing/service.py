@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
+from sqlalchemy.orm import selectinload
 
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as sessions
@@ -285,6 +286,7 @@ def _as_they_are(ctx: Context, event: Event, ids: Iterable[int]) -> dict[str, An
     rows = ctx.session.scalars(
         select(AgendaSession)
         .where(AgendaSession.event_id == event.id, AgendaSession.id.in_(wanted))
+        .options(selectinload(AgendaSession.people))
         .execution_options(populate_existing=True)
     )
     return {str(row.id): stored.to_json(row) for row in rows}

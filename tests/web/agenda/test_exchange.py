@@ -26,7 +26,8 @@ ODD = "Ciudad; “l’État”, مدينة 🌍 <b>&amp;</b>"
 
 
 def furnish(ctx: Context, event: Event) -> None:
-    place, theme = make_place(ctx, event, name=tr("Great Hall", "Grande salle", "Sala grande")), make_theme(ctx, event)
+    place = make_place(ctx, event, name=tr("Great Hall", "Grande salle", "Sala grande"))
+    theme = make_theme(ctx, event, number=1)
     people = (
         PersonValues(PersonRole.CHAIR, PersonState.CONFIRMED, "Ana García"),
         PersonValues(PersonRole.SPEAKER, PersonState.TO_BE_CONFIRMED, affiliation=tr("City of Example")),
