@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms import Form as PlainForm
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
@@ -112,6 +112,15 @@ class SessionForm(Form):
     )
     interpretation = BooleanField(_l("Interpreted between these languages"))
     streamed = BooleanField(_l("Streamed online"))
+    sign_up = BooleanField(_l("Participants sign up for it"))
+    capacity = IntegerField(
+        _l("Places to sign up for"),
+        description=_l("For people in the room who signed up. Leave it empty if there is no limit."),
+        validators=[
+            Optional(),
+            NumberRange(1, 100_000, message=_l("Write how many places there are, from 1, or leave it empty.")),
+        ],
+    )
     people = FieldList(FormField(PersonForm), max_entries=MOST_PEOPLE)
 
     def offer(
@@ -190,6 +199,8 @@ class SessionForm(Form):
             languages=tuple(self.languages.data or ()),
             interpretation=bool(self.interpretation.data),
             streamed=bool(self.streamed.data),
+            sign_up=bool(self.sign_up.data),
+            capacity=self.capacity.data,
             people=tuple(row.values() for row in rows),
         )
 
@@ -235,6 +246,8 @@ def form_data(values: SessionValues, seen_at: datetime | None = None) -> Mapping
         "languages": list(values.languages),
         "interpretation": values.interpretation,
         "streamed": values.streamed,
+        "sign_up": values.sign_up,
+        "capacity": values.capacity,
         "people": [
             {
                 "order": number,

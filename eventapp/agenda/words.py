@@ -118,8 +118,18 @@ def details(session: SessionEntry, language: str) -> list[str]:
         session.place.text(language),
         session_languages(session, language),
         _("Streamed online") if session.streamed else "",
+        sign_up(session),
     )
     return [fact for fact in facts if fact]
+
+
+def sign_up(session: SessionEntry) -> str:
+    """Return that one signs up for the session and how many places there are, or nothing."""
+    if not session.sign_up:
+        return ""
+    if session.capacity is None:
+        return str(_("Sign-up"))
+    return str(ngettext("Sign-up, %(num)d place", "Sign-up, %(num)d places", session.capacity))
 
 
 def warning(found: Warning, language: str) -> str:
@@ -162,6 +172,34 @@ def warning(found: Warning, language: str) -> str:
                 count,
                 title=titles[0],
             )
+    return sentence
+
+
+def beside(found: Warning, session: SessionEntry, language: str) -> str:
+    """Return a warning in few words, as it is said beside one of its sessions."""
+    others = [each for each in found.sessions if each.id != session.id] or [session]
+    other, what = others[0].title.text(language), found.what
+    sentence: str
+    match found.kind:
+        case WarningKind.PLACE_TWICE:
+            sentence = _("Overlaps with “%(other)s” in the same place.", other=other)
+        case WarningKind.PERSON_TWICE:
+            sentence = _("%(person)s is in “%(other)s” at the same time.", person=what, other=other)
+        case WarningKind.OUTSIDE_DAYS:
+            sentence = _("Outside the days of the event.")
+        case WarningKind.OVER_CAPACITY:
+            sentence = _(
+                "%(offered)d places offered, the room holds %(held)d.", offered=session.capacity or 0, held=what
+            )
+        case WarningKind.MISSING_TRANSLATION:
+            codes = what if isinstance(what, tuple) else ()
+            names = list_in_words((language_name(code, language) for code in codes), language)
+            sentence = _("Missing: %(languages)s", languages=names)
+        case WarningKind.UNCONFIRMED:
+            count = what if isinstance(what, int) else 0
+            sentence = ngettext("%(num)d person not confirmed", "%(num)d people not confirmed", count)
+        case WarningKind.NO_LUNCH:
+            sentence = warning(found, language)
     return sentence
 
 

@@ -27,10 +27,15 @@ class SignUp(Base):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), index=True)
     state: Mapped[SignUpState] = mapped_column(state_column(SignUpState))
     since_at: Mapped[datetime] = mapped_column(UtcDateTime)  # its rank on the waiting list
-    revision: Mapped[int] = mapped_column(default=0)  # grows with each entry mailed; part of its SEQUENCE
+    revision: Mapped[int] = mapped_column(default=0)  # of its calendar entry: mailed, taken back, mailed again …
     passed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # told that a place could not be theirs
 
     registration: Mapped[Registration] = relationship()
+
+    @property
+    def is_entered(self) -> bool:
+        """Tell whether the entry was mailed and not taken back since."""
+        return self.revision % 2 == 1
 
     @property
     def audit_label(self) -> str:
