@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from eventapp.agenda.snapshot import SessionEntry, Snapshot, schedule
+from eventapp.agenda.details import Detail, detail_from_json, detail_to_json, details_between
+from eventapp.agenda.snapshot import SessionEntry, Snapshot, order, schedule
 from eventapp.agenda.states import ChangeKind, Gravity, PersonState, SessionKind, WarningKind
 from eventapp.core.text import fold
 from eventapp.core.translated import Translated
@@ -59,6 +60,7 @@ class Change:
     was_ends_local: datetime | None = None
     was_place: Translated | None = None
     fields: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
 
     @property
     def is_retimed(self) -> bool:
@@ -66,36 +68,40 @@ class Change:
         return (self.was_starts_local, self.was_ends_local) != (self.starts_local, self.ends_local)
 
 
-_FIELDS = ("kind", "title", "text", "theme", "languages", "interpretation", "streamed", "sign_up", "capacity", "people")
-
-
 def changes_between(last: Snapshot | None, new: Snapshot) -> list[Change]:
-    """Return what a reader of `last` has to learn, in the order of the agenda; the first release changes nothing."""
+    """Return what a reader of `last` has to learn, in the order of the agenda; the first release changes nothing.
+
+    A session that `new` does not know counts as cancelled.
+    """
     if last is None:
         return []
     before = {session.uid: session for session in last.sessions}
-    found = (_change(last, before.get(session.uid), new, session) for session in new.sessions)
+    present = {session.uid for session in new.sessions}
+    gone = [replace(session, cancelled=True) for session in last.sessions if session.uid not in present]
+    sessions = sorted((*new.sessions, *gone), key=order)
+    found = (change_of(last, before.get(session.uid), new, session) for session in sessions)
     return [change for change in found if change is not None]
 
 
-def _change(last: Snapshot, before: SessionEntry | None, new: Snapshot, session: SessionEntry) -> Change | None:
+def change_of(last: Snapshot, before: SessionEntry | None, new: Snapshot, session: SessionEntry) -> Change | None:
+    """Return what became of one session from `last`, where it was `before`, to `new`; None when nothing did."""
     if before is None or (before.cancelled and not session.cancelled):
         return _of(ChangeKind.ADDED, session)
     if session.cancelled:
         return None if before.cancelled else _of(ChangeKind.CANCELLED, session)
-    fields = tuple(name for name in _FIELDS if getattr(before, name) != getattr(session, name))
+    details = details_between(before, session)
     own_schedule = (before.starts_local, before.ends_local, before.place)
     if own_schedule != (session.starts_local, session.ends_local, session.place):
-        return _of(ChangeKind.MOVED, session, before, fields)
-    if fields:
-        return _of(ChangeKind.CHANGED, session, before, fields)
+        return _of(ChangeKind.MOVED, session, before, details)
+    if details:
+        return _of(ChangeKind.CHANGED, session, before, details)
     if schedule(last, before) != schedule(new, session):  # the zone or the house is another
         return _of(ChangeKind.MOVED, session, before)
     return None
 
 
 def _of(
-    kind: ChangeKind, session: SessionEntry, before: SessionEntry | None = None, fields: Sequence[str] = ()
+    kind: ChangeKind, session: SessionEntry, before: SessionEntry | None = None, details: Sequence[Detail] = ()
 ) -> Change:
     return Change(
         kind=kind,
@@ -107,7 +113,8 @@ def _of(
         was_starts_local=before.starts_local if before else None,
         was_ends_local=before.ends_local if before else None,
         was_place=before.place if before else None,
-        fields=tuple(fields),
+        fields=tuple(dict.fromkeys(detail.field for detail in details)),
+        details=tuple(details),
     )
 
 
@@ -124,6 +131,7 @@ def change_to_json(change: Change) -> dict[str, Any]:
         "was_ends_local": change.was_ends_local.isoformat() if change.was_ends_local else None,
         "was_place": change.was_place.as_dict() if change.was_place is not None else None,
         "fields": list(change.fields),
+        "details": [detail_to_json(detail) for detail in change.details],
     }
 
 
@@ -144,6 +152,7 @@ def change_from_json(stored: Mapping[str, Any]) -> Change:
         was_ends_local=moment(stored["was_ends_local"]),
         was_place=Translated(stored["was_place"]) if stored["was_place"] is not None else None,
         fields=tuple(stored["fields"]),
+        details=tuple(detail_from_json(detail) for detail in stored.get("details", ())),  # the first releases had none
     )
 
 
@@ -163,9 +172,12 @@ def warnings(draft: Snapshot, capacities: Mapping[int, int] | None = None) -> li
             if session.starts_local.date() < draft.starts_on or session.ends_local.date() > draft.ends_on
         ),
         *(
-            Warning(WarningKind.OVER_CAPACITY, (session,), holds[session.place_id])
+            Warning(WarningKind.OVER_CAPACITY, (session,), held)
             for session in sessions
-            if session.capacity is not None and session.place_id in holds and session.capacity > holds[session.place_id]
+            if session.capacity is not None
+            and session.place_id is not None
+            and (held := holds.get(session.place_id)) is not None
+            and session.capacity > held
         ),
         *(Warning(WarningKind.NO_LUNCH, (), day) for day in days_without_lunch(sessions)),
         *(
