@@ -1,14 +1,15 @@
 """The agenda as schedule XML, the format of pentabarf and frab that conference apps read, out and in.
 
-Written to the schema of c3voc (github.com/voc/schedule, validator/xsd/schedule.xml.xsd), which the tests hold.
+Written so that it is valid by the schema of c3voc (github.com/voc/schedule, validator/xsd/schedule.xml.xsd).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from uuid import NAMESPACE_URL, UUID, uuid5
 from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from defusedxml.ElementTree import fromstring
 from eventapp.agenda import words
 from eventapp.agenda.exchange.reading import Fault, Reading, ReadPerson, ReadSession, line_of
 from eventapp.agenda.queries import Released
-from eventapp.agenda.snapshot import Day, SessionEntry, Snapshot
+from eventapp.agenda.snapshot import SessionEntry, Snapshot
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
 from eventapp.core import markdown
 from eventapp.core.text import clean_text
@@ -53,9 +54,10 @@ def write(release: Released, language: str, *, slug: str, url: str, address_of: 
     _add(conference, "timeslot_duration", "00:05")
     _add(conference, "base_url", url)
     _add(conference, "time_zone_name", snapshot.zone)
-    days = [_without_cancelled(day) for day in snapshot.days]
-    for index, (on, sessions) in enumerate((day for day in days if day[1]), start=1):
-        day = SubElement(root, "day", index=str(index), date=on)
+    for index, (on, sessions) in enumerate(_days(snapshot), start=1):
+        day = SubElement(root, "day", index=str(index), date=on.isoformat())
+        if not sessions:
+            continue
         day.set("start", _date_time(snapshot, min(session.starts_local for session in sessions)))
         day.set("end", _date_time(snapshot, max(session.ends_local for session in sessions)))
         by_room = sorted(sessions, key=lambda session: _room(snapshot, session, language))
@@ -68,8 +70,14 @@ def write(release: Released, language: str, *, slug: str, url: str, address_of: 
     return content + b"\n"
 
 
-def _without_cancelled(day: Day) -> tuple[str, list[SessionEntry]]:
-    return day.date.isoformat(), [session for session in day.sessions if not session.cancelled]
+def _days(snapshot: Snapshot) -> list[tuple[date, list[SessionEntry]]]:
+    """Return every day of the event, and any other with sessions, with those that take place."""
+    length = (snapshot.ends_on - snapshot.starts_on).days
+    days: dict[date, list[SessionEntry]] = {snapshot.starts_on + timedelta(days=n): [] for n in range(length + 1)}
+    for day in snapshot.days:
+        if taking_place := [session for session in day.sessions if not session.cancelled]:
+            days[day.date] = taking_place
+    return sorted(days.items())
 
 
 def _room(snapshot: Snapshot, session: SessionEntry, language: str) -> str:
@@ -79,7 +87,7 @@ def _room(snapshot: Snapshot, session: SessionEntry, language: str) -> str:
 def _event(snapshot: Snapshot, session: SessionEntry, language: str, address: str) -> Element:
     theme = snapshot.theme(session.theme)
     length = session.ends_local - session.starts_local
-    event = Element("event", id=str(session.id), guid=session.uid)
+    event = Element("event", id=str(session.id), guid=_guid(session.uid))
     _add(event, "room", _room(snapshot, session, language))
     _add(event, "title", session.title.text(language))
     _add(event, "subtitle", "")
@@ -97,6 +105,14 @@ def _event(snapshot: Snapshot, session: SessionEntry, language: str, address: st
     links = SubElement(event, "links")
     _add(links, "link", session.title.text(language)).set("href", address)
     return event
+
+
+def _guid(uid: str) -> str:
+    """Return the UID, which is a UUID, as the schema wants it; of any other always the same UUID."""
+    try:
+        return str(UUID(uid))
+    except ValueError:
+        return str(uuid5(NAMESPACE_URL, uid))
 
 
 def _date_time(snapshot: Snapshot, wall: datetime) -> str:
