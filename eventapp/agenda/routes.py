@@ -47,6 +47,24 @@ def agenda_ics(event: Event) -> Response:
     return _calendar_file(content, f"{event.slug}-agenda-{_language()}.ics")
 
 
+@bp.get(f"{_EVENT}/agenda/<day>.ics")
+@public("a day of the released agenda as a calendar feed", cached=True)
+def day_ics(event: Event, day: str) -> Response:
+    """Return one day of the released agenda as iCalendar; the day is written as in 2024-11-07."""
+    release = _release_of(event)
+    found = next((each for each in release.snapshot.days if each.date.isoformat() == day), None)
+    if found is None:
+        abort(404)
+    content = calendar.day_calendar(
+        release.snapshot,
+        found,
+        _language(),
+        url=_page(event),
+        address_of=lambda session: _session_page(event, session),
+    )
+    return _calendar_file(content, f"{event.slug}-{day}-{_language()}.ics")
+
+
 @bp.get(f"{_EVENT}/agenda.pdf")
 @public("the released agenda as a document", cached=True)
 def agenda_pdf(event: Event) -> Response:
@@ -54,8 +72,10 @@ def agenda_pdf(event: Event) -> Response:
     variant = request.args.get("variant", "pdf/ua-1")
     if variant not in VARIANTS:
         abort(400)
-    made = programme(current_app.jinja_env, _release_of(event), _language(), slug=event.slug)
-    reading().session.rollback()  # no transaction stays open while the document is made
+    ctx = reading()
+    release, logos = _release_of(event), queries.list_logos(ctx, event)
+    made = programme(current_app.jinja_env, release, _language(), slug=event.slug, logos=logos)
+    ctx.session.rollback()  # no transaction stays open while the document is made
     documents: Documents = current_app.extensions["documents"]
     return Response(
         made.pdf(documents, variant=variant),

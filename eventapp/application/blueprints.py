@@ -6,7 +6,10 @@ from flask import Blueprint
 
 from eventapp.accounts.routes import bp as accounts
 from eventapp.agenda.desk_routes import bp as agenda_desk
+from eventapp.agenda.editing.desk_routes import bp as agenda_editing
 from eventapp.agenda.routes import bp as agenda
+from eventapp.agenda.signup.desk_routes import bp as sign_ups
+from eventapp.agenda.signup.routes import bp as my_agenda
 from eventapp.demo.mailbox_routes import bp as demo_mailbox
 from eventapp.demo.routes import bp as demo
 from eventapp.desk.routes import bp as desk
@@ -45,7 +48,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     late_registrations,
     reports,
     agenda,
+    my_agenda,
+    sign_ups,
     agenda_desk,
+    agenda_editing,
     notes,
     notes_desk,
 )

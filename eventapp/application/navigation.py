@@ -66,7 +66,7 @@ RAIL: tuple[RailEntry, ...] = (
         Permission.INVITATIONS_VIEW,
         waiting=invitations.count_open_interest,
     ),
-    RailEntry("agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW),
+    RailEntry("agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW, also=("agenda_editing", "sign_ups")),
     RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
     RailEntry("reports.balance", _l("Reports"), Permission.REPORTS_VIEW),
     RailEntry(

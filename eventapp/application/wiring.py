@@ -9,8 +9,11 @@ from flask import current_app
 
 from eventapp.accounts import queries as accounts
 from eventapp.agenda import attachments, event_section
+from eventapp.agenda import hooks as agenda_hooks
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as agenda_service
+from eventapp.agenda.signup import attachments as session_entries
+from eventapp.agenda.signup import service as sign_ups
 from eventapp.application import mail_words
 from eventapp.core.config import Settings
 from eventapp.core.context import Context
@@ -53,6 +56,11 @@ def wire() -> None:
     invitations.revoked[:] = [registering.end_with_invitation]
     # when there is an agenda, then confirmed participants are led to it
     participants.has_programme[:] = [agenda.has_release]
+    # when a registration ends or is taken part in another way, then places in sessions are freed, the calendar feed ends
+    participants.ended[:] = [sign_ups.end_with_registration]
+    participants.mode_changed[:] = [sign_ups.follow_mode]
+    # when the agenda is released, then places that it adds go to the waiting lists of sessions
+    agenda_hooks.released[:] = [sign_ups.follow_release]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version
@@ -62,6 +70,8 @@ def wire() -> None:
     mail.ATTACHMENT_MAKERS["agenda.confirmation_calendar"] = _confirmation_calendar
     mail.ATTACHMENT_MAKERS["agenda.cancellation_calendar"] = _cancellation_calendar
     mail.ATTACHMENT_MAKERS["agenda.programme_pdf"] = _programme_pdf
+    mail.ATTACHMENT_MAKERS["agenda.session_entry"] = _session_entry
+    mail.ATTACHMENT_MAKERS["agenda.session_cancellation"] = _session_cancellation
     # when the desk shows a mail, then these are the words for its kind and its files
     mail.KIND_WORDS.update(mail_words.KIND)
     mail.ATTACHMENT_WORDS.update(mail_words.ATTACHMENT)
@@ -84,6 +94,16 @@ def _cancellation_calendar(ctx: Context, arguments: Mapping[str, Any]) -> mail.A
 def _programme_pdf(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
     documents: Documents = current_app.extensions["documents"]
     return attachments.programme_pdf(ctx, arguments, templates=current_app.jinja_env, documents=documents)
+
+
+def _session_entry(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
+    settings: Settings = current_app.extensions["settings"]
+    return session_entries.session_entry(ctx, arguments, base_url=settings.base_url)
+
+
+def _session_cancellation(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
+    settings: Settings = current_app.extensions["settings"]
+    return session_entries.session_cancellation(ctx, arguments, base_url=settings.base_url)
 
 
 def _is_confirmed(ctx: Context, invitation: Invitation) -> bool:

@@ -30,6 +30,8 @@ KIND: Mapping[str, LazyString] = {
     "registration": _l("Registrations"),
     "agenda_session": _l("Sessions"),
     "agenda_release": _l("Agenda releases"),
+    "session_sign_up": _l("Sign-ups for sessions"),
+    "calendar_feed": _l("Personal calendars"),
     "summary": _l("Day summaries"),
     "outbox_message": _l("Mail"),
 }
@@ -51,6 +53,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "reopen": _l("The event was opened again"),
         "cancel": _l("The event was cancelled"),
         "export": _l("List of participants taken (%(format)s): %(count)s people"),
+        "export-sign-ups": _l("List of a session’s sign-ups taken (%(format)s): %(count)s people"),
         "export-needs": _l("Food and access needs taken (%(format)s): %(count)s people"),
     },
     "institution": _ANY_PART,
@@ -58,6 +61,18 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
     "category": _ANY_PART,
     "place": _ANY_PART,
     "agenda_session": _ANY_PART,
+    "session_sign_up": {
+        "choose": _l("%(thing)s: signed up for a session"),
+        "wait": _l("%(thing)s: on the waiting list of a session"),
+        "move_up": _l("%(thing)s: got a place in a session"),
+        "leave": _l("%(thing)s: left a session"),
+    },
+    "calendar_feed": {
+        "make": _l("%(thing)s’s calendar: address made"),
+        "replace": _l("%(thing)s’s calendar: new address, the old one ended"),
+        "edit": _l("%(thing)s’s calendar: changed"),
+        "end": _l("%(thing)s’s calendar: address ended"),
+    },
     "membership": {
         "give": _l("%(thing)s: role given"),
         "take": _l("%(thing)s: role taken away"),

@@ -55,7 +55,7 @@ def my_agenda(event: Event, invitation: Invitation) -> Answer:
         registration=registration,
         feed=alive,
         feed_address=_address_of(alive) if alive else "",
-        languages=[(code, own_name(code)) for code in LANGUAGES],
+        languages_offered=[(code, own_name(code)) for code in LANGUAGES],
         words=words,
     )
 
