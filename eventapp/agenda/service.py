@@ -25,11 +25,21 @@ class ChangedMeanwhile(Conflict):
     """Somebody else saved the session after this form was opened."""
 
 
-def add_session(ctx: Context, event: Event, values: SessionValues) -> AgendaSession:
-    """Add a session to the draft. Raises `DomainError` for times or references that cannot be."""
+def add_session(
+    ctx: Context, event: Event, values: SessionValues, *, session_id: int | None = None, uid: str = ""
+) -> AgendaSession:
+    """Add a session to the draft, one that was there before with its number and UID.
+
+    Raises `DomainError` for times or references that cannot be.
+    """
     check(event, values)
     session = AgendaSession(
-        event_id=event.id, uid=str(uuid.uuid4()), created_at=ctx.now, updated_at=ctx.now, **columns(values)
+        id=session_id,
+        event_id=event.id,
+        uid=uid or str(uuid.uuid4()),
+        created_at=ctx.now,
+        updated_at=ctx.now,
+        **columns(values),
     )
     session.people = people(values)
     ctx.session.add(session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -153,7 +153,10 @@ def put_at(ctx: Context, event: Event, session_id: int, starts_local: datetime, 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A session as it shall be: changed where `session_id` is given, else added, with its UID if that is still free."""
+    """A session as it shall be: changed where the draft has `session_id`, else added.
+
+    A session that is added has that number again, and its UID, if they are still free.
+    """
 
     values: SessionValues
     session_id: int | None = None
@@ -161,34 +164,63 @@ class Wanted:
     source_key: str = ""
 
 
-def put_many(ctx: Context, event: Event, action: str, wanted: Sequence[Wanted]) -> int:
-    """Change and add sessions as one step and return how many. Raises `DomainError` as `agenda.service.check`."""
+def put_many(
+    ctx: Context,
+    event: Event,
+    action: str,
+    wanted: Sequence[Wanted],
+    *,
+    removed: Collection[int] = (),
+    about: Mapping[str, Any] | None = None,
+) -> int:
+    """Change, add and remove sessions as one step and return how many. Raises `DomainError` as `service.check`.
+
+    `about` is what the step's sentence says beside how many they are and the title of one.
+    """
     sessions.lock(ctx, event)
-    known = {each.session_id for each in wanted if each.session_id is not None}
+    known = {each.session_id for each in wanted if each.session_id is not None} | {*removed}
     before = _as_they_are(ctx, event, known)
     rows = {row.id: row for row in agenda.list_draft_sessions(ctx, event) if row.id in known}
+    gone = [rows[session_id] for session_id in sorted(removed) if session_id in rows]
+    named = {"title": gone[0].title.as_dict()} if gone else {}
+    for going in gone:
+        sessions.delete_session(ctx, going)
+    ctx.session.flush()
     touched: list[AgendaSession] = []
-    free = _free_uids(ctx, {each.uid for each in wanted if each.session_id is None and each.uid})
+    free = _free_uids(ctx, {each.uid for each in wanted if each.session_id not in rows and each.uid})
+    free_ids = _free_ids(ctx, {each.session_id for each in wanted if each.session_id not in rows})
     for each in wanted:
         row = rows.get(each.session_id) if each.session_id is not None else None
         if row is None:
-            row = sessions.add_session(ctx, event, each.values)
-            row.uid = each.uid if each.uid in free else row.uid
+            row = sessions.add_session(
+                ctx,
+                event,
+                each.values,
+                session_id=each.session_id if each.session_id in free_ids else None,
+                uid=each.uid if each.uid in free else "",
+            )
         else:
             sessions.check(event, each.values)
             audit.record(ctx, row, "edit", {"fields": sessions.set_values(ctx, row, each.values)})
         row.source_key = each.source_key
         touched.append(row)
     ctx.session.flush()
-    if touched:
-        _keep_step(ctx, event, action, before, touched, {})
-    return len(touched)
+    count = len(touched) + len(gone)
+    if count:
+        _keep_step(ctx, event, action, before, touched, {**named, **(about or {}), "count": count})
+    return count
 
 
 def _free_uids(ctx: Context, uids: set[str]) -> set[str]:
     """Return those of the UIDs that no session of any event has: a UID names one session for ever."""
     taken = set(ctx.session.scalars(select(AgendaSession.uid).where(AgendaSession.uid.in_(uids))))
     return uids - taken
+
+
+def _free_ids(ctx: Context, ids: set[int | None]) -> set[int | None]:
+    """Return those of the numbers that no session has now; none is ever given to another session."""
+    taken = ctx.session.scalars(select(AgendaSession.id).where(AgendaSession.id.in_(ids - {None})))
+    return ids - {None, *taken}
 
 
 def undo(ctx: Context, event: Event, step_id: int) -> EditStep:
