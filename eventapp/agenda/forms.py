@@ -17,7 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
 from eventapp.agenda.values import PersonValues, SessionValues
 from eventapp.agenda.words import KIND, PERSON_STATE, ROLE
-from eventapp.core.forms import Form, LineField, TranslatedField, at_most, refuse_unclear, required
+from eventapp.core.forms import AddressField, Form, LineField, TranslatedField, at_most, refuse_unclear, required
 
 MOST_PEOPLE = 30
 _WHEN = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -60,12 +60,15 @@ class PersonForm(PlainForm):  # type: ignore[misc]
     institution_id = SelectField(_l("For the institution"), coerce=_number_or_none)
     affiliation = TranslatedField(_l("Position or affiliation"))
     state = SelectField(_l("State"), coerce=_member_or_none(PersonState))
+    email = AddressField(
+        _l("Mail address"), validators=[at_most(254)], description=_l("For our mails to this person; never published.")
+    )
     remove = BooleanField(_l("Remove this person"))
 
     @property
     def is_blank(self) -> bool:
         """Tell whether the row says nothing, or is to be removed."""
-        said = self.role.data or self.name.data or self.institution_id.data or self.affiliation.data
+        said = self.role.data or self.name.data or self.institution_id.data or self.affiliation.data or self.email.data
         return bool(self.remove.data) or not said
 
     def validate_role(self, field: Any) -> None:
@@ -88,6 +91,7 @@ class PersonForm(PlainForm):  # type: ignore[misc]
             name=self.name.data or "",
             affiliation=self.affiliation.data,
             institution_id=self.institution_id.data,
+            email=self.email.data or "",
         )
 
 
@@ -256,6 +260,7 @@ def form_data(values: SessionValues, seen_at: datetime | None = None) -> Mapping
                 "institution_id": person.institution_id,
                 "affiliation": person.affiliation,
                 "state": person.state,
+                "email": person.email,
             }
             for number, person in enumerate(values.people, start=1)
         ],

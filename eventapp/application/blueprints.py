@@ -7,6 +7,8 @@ from flask import Blueprint
 from eventapp.accounts.routes import bp as accounts
 from eventapp.agenda.desk_routes import bp as agenda_desk
 from eventapp.agenda.editing.desk_routes import bp as agenda_editing
+from eventapp.agenda.live.desk_routes import bp as live_desk
+from eventapp.agenda.live.routes import bp as live
 from eventapp.agenda.routes import bp as agenda
 from eventapp.agenda.signup.desk_routes import bp as sign_ups
 from eventapp.agenda.signup.routes import bp as my_agenda
@@ -48,6 +50,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     late_registrations,
     reports,
     agenda,
+    live,
+    live_desk,
     my_agenda,
     sign_ups,
     agenda_desk,

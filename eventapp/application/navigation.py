@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from eventapp.agenda import queries as agenda
+from eventapp.agenda.live import queries as live
 from eventapp.core.access import Permission
 from eventapp.core.context import Context
 from eventapp.core.page_cache import PageCache
@@ -66,7 +68,9 @@ RAIL: tuple[RailEntry, ...] = (
         Permission.INVITATIONS_VIEW,
         waiting=invitations.count_open_interest,
     ),
-    RailEntry("agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW, also=("agenda_editing", "sign_ups")),
+    RailEntry(
+        "agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW, also=("agenda_editing", "live_desk", "sign_ups")
+    ),
     RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
     RailEntry("reports.balance", _l("Reports"), Permission.REPORTS_VIEW),
     RailEntry(
@@ -94,6 +98,7 @@ class NavEntry:
 
 EVENT_NAV: tuple[NavEntry, ...] = (
     NavEntry("agenda.agenda", _l("Agenda"), agenda.has_release),
+    NavEntry("live.now", lazy_pgettext("what is on", "Now"), live.is_on_today, by_clock=True),
     NavEntry("notes.summaries", _l("Summaries"), notes.has_published),
     NavEntry("invitations.interest", _l("I would like to come"), interests.is_open, by_clock=True, to_invitees=False),
 )
