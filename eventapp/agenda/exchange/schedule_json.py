@@ -7,14 +7,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventapp.agenda import words
-from eventapp.agenda.exchange.reading import Fault, Reading, ReadPerson, ReadSession, moment, one_of, text_of, whole
+from eventapp.agenda.exchange.reading import (
+    Fault,
+    Reading,
+    ReadPerson,
+    ReadSession,
+    languages_of,
+    line_of,
+    listed,
+    moment,
+    one_of,
+    text_of,
+    uid_of,
+    whole,
+)
 from eventapp.agenda.queries import Released
 from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
 from eventapp.core.translated import Translated
 
 FORMAT, VERSION = "eventapp-agenda", 1
-MOST_BYTES = 10_000_000
+# What a session may leave out: one that is there already keeps it.
+_MAY_LACK = ("place", "theme", "languages", "interpretation", "streamed", "sign_up", "capacity", "people")
 
 
 def write(release: Released, language: str, *, slug: str, url: str) -> bytes:
@@ -94,16 +108,16 @@ def read(content: bytes) -> Reading:
         raise Fault("not_our_json")
     if document.get("version") != VERSION:
         raise Fault("other_version", str(document.get("version"))[:20])
-    listed = document.get("sessions")
-    if not isinstance(listed, list):
+    found = document.get("sessions")
+    if not isinstance(found, list):
         raise Fault("not_our_json")
     themes = {
-        whole(theme.get("number")): text_of(theme.get("title"))
-        for theme in document.get("themes") or []
+        whole(theme.get("number")): text_of(theme.get("title"), line=True)
+        for theme in listed(document.get("themes"))
         if isinstance(theme, Mapping)
     }
-    sessions = [_read_session(position, each, themes) for position, each in enumerate(listed, start=1)]
-    cancelled = sum(isinstance(each, Mapping) and each.get("cancelled") is True for each in listed)
+    sessions = [_read_session(position, each, themes) for position, each in enumerate(found, start=1)]
+    cancelled = sum(isinstance(each, Mapping) and each.get("cancelled") is True for each in found)
     return Reading(
         sessions=[session for session in sessions if session is not None],
         losses={"cancelled": cancelled} if cancelled else {},
@@ -116,32 +130,33 @@ def _read_session(position: int, each: Any, themes: Mapping[int | None, Translat
     if each.get("cancelled") is True:
         return None
     faults: list[str] = []
-    people = [person for person in each.get("people") or [] if isinstance(person, Mapping)]
     return ReadSession(
         row=position,
-        key=str(each.get("uid") or "")[:120],
-        uid=str(each.get("uid") or "")[:120],
+        key=line_of(each.get("uid"), longest=120),
+        uid=uid_of(each.get("uid")),
         kind=one_of(SessionKind, each.get("kind"), faults, "kind"),
-        title=text_of(each.get("title")),
+        title=text_of(each.get("title"), line=True),
         text=text_of(each.get("text")),
         starts_local=moment(each.get("starts_local"), faults, "starts"),
         ends_local=moment(each.get("ends_local"), faults, "ends"),
-        place=text_of(each.get("place")),
+        place=text_of(each.get("place"), line=True),
         theme_title=themes.get(whole(each.get("theme")), Translated()),
-        languages=tuple(str(code) for code in each.get("languages") or [] if isinstance(code, str)),
+        languages=languages_of(listed(each.get("languages"))),
         interpretation=each.get("interpretation") is True,
         streamed=each.get("streamed") is True,
         sign_up=each.get("sign_up") is True,
         capacity=whole(each.get("capacity")),
         people=tuple(
             ReadPerson(
-                role=one_of(PersonRole, person.get("role"), faults, "role") or PersonRole.SPEAKER,
-                state=one_of(PersonState, person.get("state"), faults, "state") or PersonState.TO_BE_CONFIRMED,
-                name=str(person.get("name") or ""),
-                affiliation=text_of(person.get("affiliation")),
-                institution=text_of(person.get("institution")),
+                role=one_of(PersonRole, person.get("role"), faults, "role"),
+                state=one_of(PersonState, person.get("state"), faults, "state"),
+                name=line_of(person.get("name"), longest=200),
+                affiliation=text_of(person.get("affiliation"), line=True),
+                institution=text_of(person.get("institution"), line=True),
             )
-            for person in people
+            for person in listed(each.get("people"))
+            if isinstance(person, Mapping)
         ),
+        silent=tuple(name for name in _MAY_LACK if name not in each),
         faults=faults,
     )

@@ -17,12 +17,21 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from eventapp.agenda import words
-from eventapp.agenda.exchange.reading import Fault, Reading, ReadPerson, ReadSession, line_of
+from eventapp.agenda.exchange.names import kind_named
+from eventapp.agenda.exchange.reading import (
+    Fault,
+    Reading,
+    ReadPerson,
+    ReadSession,
+    is_plausible,
+    line_of,
+    paragraphs_of,
+    uid_of,
+)
 from eventapp.agenda.queries import Released
 from eventapp.agenda.snapshot import SessionEntry, Snapshot
-from eventapp.agenda.states import PersonRole, PersonState, SessionKind
+from eventapp.agenda.states import SessionKind
 from eventapp.core import markdown
-from eventapp.core.text import clean_text
 from eventapp.core.translated import Translated
 
 # What XML 1.0 cannot carry, and what only looks like a line break.
@@ -38,6 +47,15 @@ _KINDS = (
     (("visit", "tour", "excursion"), SessionKind.VISIT),
     (("social", "party", "reception"), SessionKind.SOCIAL),
 )
+
+
+# What we take from an event of the file; `links` are our own way back to the page.
+_TAKEN = frozenset({"room", "title", "subtitle", "type", "date", "start", "duration", "abstract", "description",
+                    "slug", "track", "language", "persons"})  # fmt: skip
+_NOT_TAKEN = {"logo": "pictures", "attachments": "attachments", "recording": "recordings", "links": "links",
+              "video_download_url": "recordings", "url": "links"}  # fmt: skip
+# Of what a schedule does not say, or not all: only one language, texts without marks, people without affiliation.
+_SILENT = ("text", "languages", "interpretation", "streamed", "sign_up", "capacity")
 
 
 def write(release: Released, language: str, *, slug: str, url: str, address_of: Callable[[SessionEntry], str]) -> bytes:
@@ -174,57 +192,69 @@ def _read_event(
     spoken = line_of(event.findtext("language")).lower()[:2]
     subtitle = line_of(event.findtext("subtitle"))
     text = "\n\n".join(
-        part for part in (subtitle, _paragraphs(event, "abstract"), _paragraphs(event, "description")) if part
+        part
+        for part in (subtitle, *(paragraphs_of(event.findtext(tag)) for tag in ("abstract", "description")))
+        if part
     )
-    for name, lost in (("logo", "pictures"), ("attachments", "attachments"), ("recording", "recordings")):
-        found = event.find(name)
-        if found is not None and ((found.text or "").strip() or (name == "attachments" and len(found))):
-            losses[lost] = losses.get(lost, 0) + 1
-    type_words = line_of(event.findtext("type"))
+    for lost in _losses(event):
+        losses[lost] = losses.get(lost, 0) + 1
     return ReadSession(
         row=row,
         key=line_of(event.get("guid") or event.get("id"), longest=200),
-        uid=line_of(event.get("guid"), longest=120),
-        kind=_kind(type_words),
+        uid=uid_of(event.get("guid")),
+        kind=_kind(line_of(event.findtext("type"))),
         title=Translated({language: line_of(event.findtext("title"))}),
-        text=Translated({language: clean_text(text)[:20_000]}),
+        text=Translated({language: paragraphs_of(text)}),
         starts_local=starts,
         ends_local=starts + length if starts is not None and length else None,
         place=Translated({language: line_of(event.findtext("room") or room.get("name"), longest=200)}),
         theme_title=Translated({language: line_of(event.findtext("track"))}),
         languages=(spoken,) if re.fullmatch("[a-z]{2}", spoken) else (),
         people=tuple(
-            ReadPerson(PersonRole.SPEAKER, PersonState.CONFIRMED, name)
+            ReadPerson(None, None, name)
             for person in event.iterfind("persons/person")
             if (name := line_of(person.text, longest=200))
         ),
+        silent=_SILENT,
         faults=faults,
     )
 
 
-def _paragraphs(event: Element, tag: str) -> str:
-    return clean_text(event.findtext(tag) or "")
+def _losses(event: Element) -> set[str]:
+    """Return what the event says that we do not take, once each however often it says so."""
+    found = set()
+    for child in event:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        if tag in _TAKEN or not ((child.text or "").strip() or len(child)):
+            continue
+        if tag == "recording" and not (child.findtext("license") or "").strip():
+            continue
+        found.add(_NOT_TAKEN.get(tag, f"element {tag[:60]}"))
+    return found
 
 
 def _starts(event: Element, day: str, zone: str, faults: list[str]) -> datetime | None:
     """Return the start as a wall of the zone: from the full date, else from the day's date and the start's clock."""
     written = (event.findtext("date") or "").strip()
+    wall = _wall(written, zone) if "T" in written else None
+    clock, on = _clock(event.findtext("start")), _wall(day, zone)
+    if wall is None and clock is not None and on is not None:
+        wall = on + clock
+    if wall is None:
+        faults.append("starts")
+        return None
+    return wall.replace(second=0, microsecond=0)
+
+
+def _wall(written: str, zone: str) -> datetime | None:
+    """Return a date or moment in ISO 8601 as a wall of the zone."""
     try:
         read = datetime.fromisoformat(written)
     except ValueError:
-        read = None
-    if read is not None and "T" in written:
-        wall = read.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if read.tzinfo is not None else read
-        return wall.replace(second=0, microsecond=0)
-    clock = _clock(event.findtext("start"))
-    try:
-        on = datetime.fromisoformat(day)
-    except ValueError:
-        on = None
-    if clock is None or on is None:
-        faults.append("starts")
         return None
-    return on + clock
+    if not is_plausible(read):
+        return None
+    return read.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if read.tzinfo is not None else read
 
 
 def _clock(written: str | None) -> timedelta | None:
@@ -235,7 +265,5 @@ def _clock(written: str | None) -> timedelta | None:
 def _kind(written: str) -> SessionKind | None:
     """Return the kind that the type's own word or a usual name of it means, or None for a talk among others."""
     lower = written.casefold()
-    for kind in SessionKind:
-        if lower in (kind.value, words.kind(kind).casefold()):
-            return kind
-    return next((kind for names, kind in _KINDS if any(name in lower for name in names)), None)
+    named = kind_named(written)
+    return named or next((kind for names, kind in _KINDS if any(name in lower for name in names)), None)

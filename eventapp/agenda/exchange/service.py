@@ -12,11 +12,14 @@ from sqlalchemy import delete, select
 
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as sessions
+from eventapp.agenda import words
 from eventapp.agenda.editing.service import Wanted, put_many
 from eventapp.agenda.exchange.models import AgendaImport
 from eventapp.agenda.exchange.reading import Reading, ReadPerson, ReadSession
 from eventapp.agenda.exchange.resolving import Known, Outcome, Resolved, resolve
+from eventapp.agenda.models import AgendaSession
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
+from eventapp.agenda.values import PersonValues, SessionValues
 from eventapp.core import audit
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
@@ -26,7 +29,6 @@ from eventapp.events import parts
 from eventapp.events.models import Event, Place, Theme
 
 PREVIEW_LIFE = timedelta(days=1)
-MOST_SESSIONS = 3_000
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,10 @@ def confirm(ctx: Context, event: Event, preview_id: int) -> Written | None:
     ctx.session.refresh(preview, with_for_update=True)
     if preview.confirmed_at is not None:
         return None
-    _add_parts(ctx, event, look(ctx, event, preview))
     resolved = look(ctx, event, preview)
+    if any(each.new_place or each.new_theme for each in resolved):
+        _add_parts(ctx, event, resolved)
+        resolved = look(ctx, event, preview)
     wanted = [
         Wanted(each.values, each.session_id, uid=each.read.uid, source_key=each.read.key)
         for each in resolved
@@ -104,18 +108,32 @@ def forget_previews(ctx: Context) -> int:
 def known_of(ctx: Context, event: Event) -> Known:
     """Return what the event has already, for a file to be compared with."""
     rows = agenda.list_draft_sessions(ctx, event)
-    known = {row.uid: (row.id, sessions.values_of(row)) for row in rows}
-    known |= {row.source_key: (row.id, sessions.values_of(row)) for row in rows if row.source_key}
+    values = {row.id: sessions.values_of(row) for row in rows}
+    known = {row.uid: (row.id, values[row.id]) for row in rows}
+    known |= {row.source_key: (row.id, values[row.id]) for row in rows if row.source_key}
     return Known(
         zone=event.timezone,
         languages=tuple(event.languages),
         days=tuple(event.days),
         places=_by_name({place.id: place.name for place in event.places}),
+        nowhere={fold(text) for name in (event.venue, event.place) for text in name.values()},
         themes=_by_name({theme.id: theme.title for theme in event.themes}),
         theme_numbers={theme.number: theme.id for theme in event.themes},
         institutions=_by_name({each.id: each.name for each in event.institutions}),
         sessions=known,
+        written={row.id: _written(row, values[row.id], event.languages) for row in rows if row.people},
     )
+
+
+def _written(row: AgendaSession, values: SessionValues, languages: Sequence[str]) -> dict[str, PersonValues]:
+    """Return the people of a session by what our own files call them, folded."""
+    entries = zip(agenda.entry_of(row).people, values.people, strict=True)
+    return {
+        fold(words.person(entry, language).replace(";", ",")): person
+        for entry, person in entries
+        if entry.is_named
+        for language in languages
+    }
 
 
 def _by_name(names: Mapping[int, Translated]) -> dict[str, int]:
@@ -161,14 +179,15 @@ def _to_json(session: ReadSession) -> dict[str, Any]:
         "capacity": session.capacity,
         "people": [
             {
-                "role": person.role.value,
-                "state": person.state.value,
+                "role": person.role.value if person.role else None,
+                "state": person.state.value if person.state else None,
                 "name": person.name,
                 "affiliation": person.affiliation.as_dict(),
                 "institution": person.institution.as_dict(),
             }
             for person in session.people
         ],
+        "silent": list(session.silent),
         "faults": session.faults,
     }
 
@@ -193,13 +212,14 @@ def _from_json(row: Mapping[str, Any]) -> ReadSession:
         languages=tuple(row["languages"]),
         people=tuple(
             ReadPerson(
-                role=PersonRole(person["role"]),
-                state=PersonState(person["state"]),
+                role=PersonRole(person["role"]) if person["role"] else None,
+                state=PersonState(person["state"]) if person["state"] else None,
                 name=person["name"],
                 affiliation=Translated(person["affiliation"]),
                 institution=Translated(person["institution"]),
             )
             for person in row["people"]
         ),
+        silent=tuple(row["silent"]),
         faults=list(row["faults"]),
     )
