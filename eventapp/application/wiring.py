@@ -12,6 +12,8 @@ from eventapp.agenda import attachments, event_section
 from eventapp.agenda import hooks as agenda_hooks
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as agenda_service
+from eventapp.agenda.live import connection_section
+from eventapp.agenda.live import service as live
 from eventapp.agenda.signup import attachments as session_entries
 from eventapp.agenda.signup import service as sign_ups
 from eventapp.application import mail_words
@@ -56,11 +58,14 @@ def wire() -> None:
     invitations.revoked[:] = [registering.end_with_invitation]
     # when there is an agenda, then confirmed participants are led to it
     participants.has_programme[:] = [agenda.has_release]
-    # when a registration ends or is taken part in another way, then places in sessions are freed, the calendar feed ends
+    # when somebody looks at their participation, then these rooms each fill a part of the page, in this order
+    participants.MY_SECTIONS[:] = [connection_section.connection]
+    # when a registration ends or its mode changes, then places in sessions are freed; the calendar feed ends with it
     participants.ended[:] = [sign_ups.end_with_registration]
     participants.mode_changed[:] = [sign_ups.follow_mode]
-    # when the agenda is released, then places that it adds go to the waiting lists of sessions
-    agenda_hooks.released[:] = [sign_ups.follow_release]
+    # when the agenda is released, then places that it adds go to the waiting lists of sessions, and how late sessions
+    # ran that it moves to another time is forgotten
+    agenda_hooks.released[:] = [sign_ups.follow_release, live.forget_delays]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version

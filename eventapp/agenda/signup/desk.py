@@ -50,8 +50,6 @@ def count_sessions(ctx: Context, event: Event, snapshot: Snapshot) -> list[Count
     ]
 
 
-
-
 def count_people(session: SessionEntry, people: Sequence[SignUp]) -> Count:
     """Return the figures of a session whose people are at hand."""
     chosen = [each.registration.mode for each in people if each.state is SignUpState.CHOSEN]
@@ -88,6 +86,4 @@ def table_of(event: Event, people: Sequence[SignUp], language: str) -> tuple[lis
 
 def note_taken(ctx: Context, event: Event, session: SessionEntry, number: int) -> None:
     """Record that the list of a session was taken along."""
-    audit.record(
-        ctx, event, "export-sign-ups", {"count": number, "format": "csv", "session": session.title.text("en")}
-    )
+    audit.record(ctx, event, "export-sign-ups", {"count": number, "format": "csv", "session": session.title.text("en")})

@@ -85,7 +85,9 @@ def add(event: Event, session_id: int) -> Answer:
     ctx = reading()
     _release, session = _session(ctx, event, session_id)
     form = AddForm()
-    form.offer([(each.id, f"{each.name}, {each.organisation}") for each in queries.list_addable(ctx, event, session_id)])
+    form.offer(
+        [(each.id, f"{each.name}, {each.organisation}") for each in queries.list_addable(ctx, event, session_id)]
+    )
     status = HTTPStatus.OK
     if form.is_submitted():
         status = HTTPStatus.UNPROCESSABLE_ENTITY

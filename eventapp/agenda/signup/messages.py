@@ -62,7 +62,6 @@ def session_chosen(
 ) -> Draft:
     """Confirm the place in a session, with the entry for the calendar."""
     return _draft(
-        ctx,
         sign_up.registration,
         "session_chosen",
         lambda title: _("Your place is confirmed: %(session)s", session=title),
@@ -75,10 +74,9 @@ def session_chosen(
     )
 
 
-def session_waited_for(ctx: Context, sign_up: SignUp, snapshot: Snapshot, session: SessionEntry) -> Draft:
+def session_waited_for(sign_up: SignUp, snapshot: Snapshot, session: SessionEntry) -> Draft:
     """Say that the session is full, and that a place that becomes free comes by itself."""
     return _draft(
-        ctx,
         sign_up.registration,
         "session_waited_for",
         lambda title: _("You are on the waiting list: %(event)s", event=title),
@@ -89,12 +87,11 @@ def session_waited_for(ctx: Context, sign_up: SignUp, snapshot: Snapshot, sessio
 
 
 def session_passed_over(
-    ctx: Context, sign_up: SignUp, snapshot: Snapshot, session: SessionEntry, in_the_way: Sequence[SessionEntry]
+    sign_up: SignUp, snapshot: Snapshot, session: SessionEntry, in_the_way: Sequence[SessionEntry]
 ) -> Draft:
     """Say that a place was free, but the person is elsewhere at that time."""
     language = language_of(sign_up.registration)
     return _draft(
-        ctx,
         sign_up.registration,
         "session_passed_over",
         lambda title: _("A place became free, but you are elsewhere then: %(session)s", session=title),
@@ -120,7 +117,6 @@ def sessions_left(
     with force_locale(language):
         lines = [f"{each.title.text(language)} ({_when(each, language)})" for _sign_up, each in left]
     return _draft(
-        ctx,
         registration,
         "sessions_left",
         lambda title: (
@@ -130,7 +126,7 @@ def sessions_left(
         ),
         snapshot,
         left[0][1],
-        about=about(left[0][0]),
+        about=about(left[0][0]) if len(left) == 1 else f"session-sign-ups:{registration.id}",
         attachments=attachments,
         lines=lines,
         why=why.value,
@@ -149,7 +145,6 @@ def _when(session: SessionEntry, language: str) -> str:
 
 
 def _draft(
-    ctx: Context,
     registration: Registration,
     message: str,
     subject: Callable[[str], str],

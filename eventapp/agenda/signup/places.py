@@ -88,7 +88,13 @@ def fill(ctx: Context, event_id: int, snapshot: Snapshot) -> int:
 
 
 def confirm(
-    ctx: Context, sign_up: SignUp, snapshot: Snapshot, session: SessionEntry, *, moved_up: bool = False, reason: str = ""
+    ctx: Context,
+    sign_up: SignUp,
+    snapshot: Snapshot,
+    session: SessionEntry,
+    *,
+    moved_up: bool = False,
+    reason: str = "",
 ) -> None:
     """Tell somebody who has signed up that the place is theirs, with the entry for the calendar."""
     mail.cancel_pending(ctx, about=messages.about(sign_up))
@@ -103,4 +109,4 @@ def _pass_over(
 ) -> None:
     if sign_up.passed_over_at is None:
         sign_up.passed_over_at = ctx.now
-        mail.enqueue(ctx, messages.session_passed_over(ctx, sign_up, snapshot, session, in_the_way))
+        mail.enqueue(ctx, messages.session_passed_over(sign_up, snapshot, session, in_the_way))

@@ -97,12 +97,12 @@ def waiting_lines(ctx: Context, event_id: int) -> dict[int, list[int]]:
 def count_chosen(ctx: Context, event_id: int, mode: Mode) -> Counter[int]:
     """Return by session how many confirmed people who take part this way have chosen it."""
     rows = ctx.session.execute(
-        select(SignUp.session_id, func.count(SignUp.id))
+        select(SignUp.session_id, func.count(SignUp.id).label("people"))
         .join(SignUp.registration)
         .where(SignUp.event_id == event_id, SignUp.state == SignUpState.CHOSEN, _confirmed(), Registration.mode == mode)
         .group_by(SignUp.session_id)
     )
-    return Counter({session_id: count for session_id, count in rows})
+    return Counter({row.session_id: row.people for row in rows})
 
 
 def list_people(ctx: Context, event: Event, session_id: int) -> Sequence[SignUp]:

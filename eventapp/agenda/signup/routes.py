@@ -167,7 +167,9 @@ def _act(
         flash(error.message, "warning")
     else:
         if waits:
-            flash(_("This session is full. You are on its waiting list and get a place as soon as one is free."), "info")
+            flash(
+                _("This session is full. You are on its waiting list and get a place as soon as one is free."), "info"
+            )
         else:
             flash(_("Your agenda is changed."), "success")
     return redirect(url_for(".my_agenda", event=event.slug), 303)

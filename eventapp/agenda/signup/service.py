@@ -188,7 +188,7 @@ def _take(
 
 def _wait(ctx: Context, registration: Registration, snapshot: Snapshot, session: SessionEntry) -> SignUp:
     sign_up = _set(ctx, registration, session, SignUpState.WAITING)
-    mail.enqueue(ctx, messages.session_waited_for(ctx, sign_up, snapshot, session))
+    mail.enqueue(ctx, messages.session_waited_for(sign_up, snapshot, session))
     return sign_up
 
 
