@@ -7,6 +7,8 @@ from flask import Blueprint
 from eventapp.accounts.routes import bp as accounts
 from eventapp.agenda.desk_routes import bp as agenda_desk
 from eventapp.agenda.editing.desk_routes import bp as agenda_editing
+from eventapp.agenda.exchange.desk_routes import bp as agenda_import
+from eventapp.agenda.exchange.routes import bp as agenda_exchange
 from eventapp.agenda.live.desk_routes import bp as live_desk
 from eventapp.agenda.live.routes import bp as live
 from eventapp.agenda.routes import bp as agenda
@@ -50,12 +52,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     late_registrations,
     reports,
     agenda,
+    agenda_exchange,
     live,
     live_desk,
     my_agenda,
     sign_ups,
     agenda_desk,
     agenda_editing,
+    agenda_import,
     notes,
     notes_desk,
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from eventapp.accounts import service as accounts
+from eventapp.agenda.exchange import service as exchange
 from eventapp.core.context import SYSTEM, Context
 from eventapp.core.unit_of_work import clock, unit_of_work
 from eventapp.invitations import imports
@@ -40,6 +41,7 @@ JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("let offers lapse", waitlist.lapse_overdue),
     PeriodicJob("remind of offers", waitlist.remind),
     PeriodicJob("forget previews of imports", imports.forget_previews),
+    PeriodicJob("forget previews of imported agendas", exchange.forget_previews),
 )
 
 

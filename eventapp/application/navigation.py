@@ -69,7 +69,10 @@ RAIL: tuple[RailEntry, ...] = (
         waiting=invitations.count_open_interest,
     ),
     RailEntry(
-        "agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW, also=("agenda_editing", "live_desk", "sign_ups")
+        "agenda_desk.draft",
+        _l("Agenda"),
+        Permission.AGENDA_VIEW,
+        also=("agenda_editing", "agenda_import", "live_desk", "materials_desk", "sign_ups"),
     ),
     RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
     RailEntry("reports.balance", _l("Reports"), Permission.REPORTS_VIEW),

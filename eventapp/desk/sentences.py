@@ -30,6 +30,11 @@ KIND: Mapping[str, LazyString] = {
     "registration": _l("Registrations"),
     "agenda_session": _l("Sessions"),
     "agenda_release": _l("Agenda releases"),
+    "agenda_import": _l("Imports of sessions"),
+    "material": _l("Materials"),
+    "announcement": _l("Announcements"),
+    "remote_access": _l("Connections for remote participants"),
+    "check_in": _l("Check-ins"),
     "session_sign_up": _l("Sign-ups for sessions"),
     "calendar_feed": _l("Personal calendars"),
     "summary": _l("Day summaries"),
@@ -60,7 +65,19 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
     "theme": _ANY_PART,
     "category": _ANY_PART,
     "place": _ANY_PART,
-    "agenda_session": _ANY_PART,
+    "agenda_session": {**_ANY_PART, "delay": _l("“%(thing)s”: said to run %(minutes)s minutes late")},
+    "announcement": {
+        "add": _l("Announcement “%(thing)s”: written"),
+        "edit": _l("Announcement “%(thing)s”: changed"),
+        "end": _l("Announcement “%(thing)s”: ended"),
+        "remove": _l("Announcement “%(thing)s”: removed before it was shown"),
+    },
+    "remote_access": {
+        "add": _l("Connection for remote participants: given"),
+        "edit": _l("Connection for remote participants: changed"),
+        "remove": _l("Connection for remote participants: taken away"),
+    },
+    "check_in": {"join": _l("%(thing)s: joined remotely")},
     "session_sign_up": {
         "choose": _l("%(thing)s: signed up for a session"),
         "wait": _l("%(thing)s: on the waiting list of a session"),
@@ -120,6 +137,8 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "reinstate": _l("%(thing)s’s registration: reinstated"),
     },
     "agenda_release": {"release": _l("Release %(thing)s of the agenda: published")},
+    "agenda_import": {"import": _l("%(thing)s: sessions imported")},
+    "material": _ANY_PART,
     "summary": {
         "save": _l("Summary of day %(thing)s: saved"),
         "publish": _l("Summary of day %(thing)s: published"),
@@ -168,7 +187,11 @@ def sentence_of(entry: AuditEntry) -> str:
     if words is None:
         kind = KIND.get(entry.object_type, entry.object_type)
         return str(_("%(kind)s, “%(thing)s”: %(action)s", kind=kind, thing=entry.object_label, action=entry.action))
-    more = {"count": entry.details.get("count", ""), "format": _FORMAT.get(entry.details.get("format", ""), "")}
+    more = {
+        "count": entry.details.get("count", ""),
+        "format": _FORMAT.get(entry.details.get("format", ""), ""),
+        "minutes": entry.details.get("minutes", ""),
+    }
     return str(words) % {"thing": _label(entry), **more}
 
 
