@@ -39,13 +39,16 @@ from tests.support.staff import sign_in
 STAFF = ("organiser", "rapporteur")
 PARTS = ("institutions", "themes", "categories")
 # Files of which the sample event has none, and a mail in its own frame.
-FILES = frozenset({"static", "events.logo", "events_parts.logo", "demo_mailbox.file", "demo_mailbox.html"})
+FILES = frozenset(
+    {"static", "my_agenda.feed", "events.logo", "events_parts.logo", "demo_mailbox.file", "demo_mailbox.html"}
+)
 ENDED = ("registration_declined", "registration_withdrawn", "registration_revoked")
 PAGES_OF = {"registrations.form": PAGES}
 
 # Pages behind a personal link that look the same in every state; all others are visited in each.
 IN_THESE_STATES = {
     "invitations.decline": ("sent", "accepted"),
+    "my_agenda.my_agenda": ("approved",),
     "registrations.begin": ("filling",),
     "registrations.my": ("sent", "filling", "submitted", "waitlisted", "approved", *ENDED),
     "registrations.form": ("filling",),
@@ -227,6 +230,7 @@ class Places:
             "message_id": message.id,
             "membership_id": membership.id,
             "number": 1,
+            "day": event.starts_on.isoformat(),
             "language": "en",
             "revision": 1,
             "page": "you",
@@ -264,6 +268,7 @@ class Places:
             ],
             "registrations_desk.bulk": [{"?": f"?action=approve&id={registrations[State.SUBMITTED].id}"}],
             "registrations_desk.detail": [{"registration_id": each.id} for each in registrations.values()],
+            "sign_ups.remove": [{"registration_id": registrations[State.APPROVED].id}],
             "waitlist_desk.offer": [{"registration_id": registrations[State.WAITLISTED].id}],
             "waitlist_desk.place": [{"registration_id": registrations[State.WAITLISTED].id}],
         }

@@ -12,6 +12,8 @@ from eventapp.accounts.models import SignInChallenge
 from eventapp.accounts.rules import version_of
 from eventapp.agenda import service as agenda
 from eventapp.agenda.service import SessionValues
+from eventapp.agenda.signup import feeds
+from eventapp.agenda.signup import service as sign_ups
 from eventapp.agenda.states import SessionKind
 from eventapp.core.context import Context
 from eventapp.core.tokens import Purpose
@@ -71,6 +73,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         ),
     )
     agenda.release(ctx, event)
+    feed = feeds.make(ctx, registration, "en")
+    sign_ups.choose(ctx, registration, session.id)
     notes.save_text(ctx, event, 1, "en", title="First day", text="What was said.", base_revision=0)
     notes.publish(ctx, note_queries.get_summary(ctx, event, 1), tell=False)
     message = mail.enqueue(ctx, messages.invited(ctx, draft))
@@ -103,8 +107,10 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "revision": 1,
         "key": "organiser",
         "name": "nothing",
+        "day": "2024-11-07",
         "invitation": registration.invitation,
         "tokens": [
+            ("my_agenda.feed", Purpose.CALENDAR, feed.id, feed.version),
             *((name, Purpose.INTEREST, unconfirmed.id, unconfirmed.link_version) for name in INTEREST),
             *((name, Purpose.NO_REMINDERS, draft.id, draft.link_version) for name in UNSUBSCRIBE),
             *((name, Purpose.SIGN_IN, challenge.id, version_of(challenge.created_at)) for name in SIGN_IN),
