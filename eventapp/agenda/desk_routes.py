@@ -137,7 +137,7 @@ def release(event: Event) -> Answer:
             form.refuse(error)
         else:
             flash(_("Release %(number)d is public now.", number=made.number), "success")
-            return redirect(url_for(".releases", event=event.slug), HTTPStatus.SEE_OTHER)
+            return redirect(url_for("agenda_releases.listing", event=event.slug), HTTPStatus.SEE_OTHER)
     ctx = reading()
     agenda = queries.draft_of(ctx, event)
     last = queries.latest_release(ctx, event)
@@ -153,18 +153,6 @@ def release(event: Event) -> Answer:
         words=words,
     )
     return (page, HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else page
-
-
-@bp.get("/releases")
-@requires(Permission.AGENDA_VIEW)
-def releases(event: Event) -> str:
-    """List the releases, the newest first."""
-    rows = queries.list_releases(reading(), event)
-    return render_template(
-        "agenda/desk/releases.html",
-        releases=[(row, [rules.change_from_json(change) for change in row.changes]) for row in rows],
-        words=words,
-    )
 
 
 def _to_draft(event: Event, session: AgendaSession) -> WerkzeugResponse:

@@ -85,10 +85,10 @@ def changes_between(last: Snapshot | None, new: Snapshot) -> list[Change]:
 
 def change_of(last: Snapshot, before: SessionEntry | None, new: Snapshot, session: SessionEntry) -> Change | None:
     """Return what became of one session from `last`, where it was `before`, to `new`; None when nothing did."""
-    if before is None or (before.cancelled and not session.cancelled):
-        return _of(ChangeKind.ADDED, session)
     if session.cancelled:
-        return None if before.cancelled else _of(ChangeKind.CANCELLED, session)
+        return _of(ChangeKind.CANCELLED, session) if before is not None and not before.cancelled else None
+    if before is None or before.cancelled:
+        return _of(ChangeKind.ADDED, session)
     details = details_between(before, session)
     own_schedule = (before.starts_local, before.ends_local, before.place)
     if own_schedule != (session.starts_local, session.ends_local, session.place):

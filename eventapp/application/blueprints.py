@@ -11,6 +11,8 @@ from eventapp.agenda.exchange.desk_routes import bp as agenda_import
 from eventapp.agenda.exchange.routes import bp as agenda_exchange
 from eventapp.agenda.live.desk_routes import bp as live_desk
 from eventapp.agenda.live.routes import bp as live
+from eventapp.agenda.notices.desk_routes import bp as agenda_notices
+from eventapp.agenda.release_routes import bp as agenda_releases
 from eventapp.agenda.routes import bp as agenda
 from eventapp.agenda.signup.desk_routes import bp as sign_ups
 from eventapp.agenda.signup.routes import bp as my_agenda
@@ -58,6 +60,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     my_agenda,
     sign_ups,
     agenda_desk,
+    agenda_releases,
+    agenda_notices,
     agenda_editing,
     agenda_import,
     notes,

@@ -14,6 +14,8 @@ from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as agenda_service
 from eventapp.agenda.live import connection_section
 from eventapp.agenda.live import service as live
+from eventapp.agenda.notices import attachments as changed_sessions
+from eventapp.agenda.notices import service as notices
 from eventapp.agenda.signup import attachments as session_entries
 from eventapp.agenda.signup import service as sign_ups
 from eventapp.application import mail_words
@@ -63,15 +65,16 @@ def wire() -> None:
     # when a registration ends or its mode changes, then places in sessions are freed; the calendar feed ends with it
     participants.ended[:] = [sign_ups.end_with_registration]
     participants.mode_changed[:] = [sign_ups.follow_mode]
-    # when the agenda is released, then places that it adds go to the waiting lists of sessions, and how late sessions
-    # ran that it moves to another time is forgotten
-    agenda_hooks.released[:] = [sign_ups.follow_release, live.forget_delays]
+    # when the agenda is released, then places that it adds go to the waiting lists of sessions, how late sessions ran
+    # that it moves to another time is forgotten, and whose own sessions changed is noted, for somebody to look over
+    agenda_hooks.released[:] = [sign_ups.follow_release, live.forget_delays, notices.note_release]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version
     mail.LINK_VERSIONS[Purpose.NO_REMINDERS] = invitation_queries.link_version
     mail.LINK_VERSIONS[Purpose.INTEREST] = invitation_queries.interest_link_version
     mail.SECRETS["sign_in_code"] = accounts.sign_in_code
+    mail.ATTACHMENT_MAKERS["agenda.changed_session"] = _changed_session
     mail.ATTACHMENT_MAKERS["agenda.confirmation_calendar"] = _confirmation_calendar
     mail.ATTACHMENT_MAKERS["agenda.cancellation_calendar"] = _cancellation_calendar
     mail.ATTACHMENT_MAKERS["agenda.programme_pdf"] = _programme_pdf
@@ -94,6 +97,11 @@ def _confirmation_calendar(ctx: Context, arguments: Mapping[str, Any]) -> mail.A
 def _cancellation_calendar(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
     settings: Settings = current_app.extensions["settings"]
     return attachments.cancellation_calendar(ctx, arguments, base_url=settings.base_url)
+
+
+def _changed_session(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
+    settings: Settings = current_app.extensions["settings"]
+    return changed_sessions.changed_session(ctx, arguments, base_url=settings.base_url)
 
 
 def _programme_pdf(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:

@@ -30,6 +30,7 @@ KIND: Mapping[str, LazyString] = {
     "registration": _l("Registrations"),
     "agenda_session": _l("Sessions"),
     "agenda_release": _l("Agenda releases"),
+    "release_notices": _l("Mails about a release"),
     "agenda_import": _l("Imports of sessions"),
     "material": _l("Materials"),
     "announcement": _l("Announcements"),
@@ -137,6 +138,11 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "reinstate": _l("%(thing)s’s registration: reinstated"),
     },
     "agenda_release": {"release": _l("Release %(thing)s of the agenda: published")},
+    "release_notices": {
+        "send": _l("Release %(thing)s of the agenda: %(people)s people told"),
+        "drop": _l("Release %(thing)s of the agenda: nobody told"),
+        "supersede": _l("Release %(thing)s of the agenda: its news go with those of the next"),
+    },
     "agenda_import": {"import": _l("%(thing)s: sessions imported")},
     "material": _ANY_PART,
     "summary": {

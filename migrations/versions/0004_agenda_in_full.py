@@ -79,6 +79,7 @@ def upgrade() -> None:
                 "to_review",
                 "sent",
                 "dropped",
+                "superseded",
                 name="notices_state",
                 native_enum=False,
                 create_constraint=True,

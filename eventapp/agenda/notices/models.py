@@ -21,7 +21,7 @@ class ReleaseNotices(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     release_id: Mapped[int] = mapped_column(ForeignKey("agenda_release.id", ondelete="CASCADE"), unique=True)
     state: Mapped[NoticesState] = mapped_column(state_column(NoticesState), default=NoticesState.TO_REVIEW)
-    people: Mapped[int] = mapped_column(default=0)  # how many were told
+    people: Mapped[int] = mapped_column(default=0)  # how many are to be told, then how many were
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     release: Mapped[AgendaRelease] = relationship()

@@ -14,6 +14,7 @@ class NoticesState(StrEnum):
     TO_REVIEW = "to_review"
     SENT = "sent"
     DROPPED = "dropped"
+    SUPERSEDED = "superseded"  # the next release came first; its notices say this one's changes too
 
 
 class NoticesAction(StrEnum):
@@ -21,11 +22,13 @@ class NoticesAction(StrEnum):
 
     SEND = "send"
     DROP = "drop"
+    SUPERSEDE = "supersede"
 
 
 TRANSITIONS: Mapping[tuple[NoticesState, NoticesAction], NoticesState] = {
     (NoticesState.TO_REVIEW, NoticesAction.SEND): NoticesState.SENT,
     (NoticesState.TO_REVIEW, NoticesAction.DROP): NoticesState.DROPPED,
+    (NoticesState.TO_REVIEW, NoticesAction.SUPERSEDE): NoticesState.SUPERSEDED,
 }
 
 MACHINE = Machine(TRANSITIONS)
