@@ -7,6 +7,7 @@ from flask_babel import get_locale
 
 from eventapp.agenda import calendar, queries, words
 from eventapp.agenda.document import programme
+from eventapp.agenda.live import queries as live
 from eventapp.agenda.queries import Released
 from eventapp.agenda.snapshot import SessionEntry
 from eventapp.core.access import public
@@ -27,9 +28,11 @@ def agenda(event: Event) -> str:
     """Show the released agenda, or say that there is none yet."""
     ctx = reading()
     story_is_ahead = round((clock().now() - clock().machine_now()).total_seconds())  # 0 in production
+    release = queries.latest_release(ctx, event)
     return render_template(
         "agenda/agenda.html",
-        release=queries.latest_release(ctx, event),
+        release=release,
+        delays=live.delays_of(ctx, event, release.snapshot) if release else {},
         words=words,
         instant=ctx.now,
         offset=story_is_ahead * 1000,
@@ -90,7 +93,11 @@ def session(event: Event, session_id: int) -> str:
     """Show one session of the released agenda."""
     release = _release_of(event)
     return render_template(
-        "agenda/session.html", release=release, session=_session_of(release, session_id), words=words
+        "agenda/session.html",
+        release=release,
+        session=_session_of(release, session_id),
+        delays=live.delays_of(reading(), event, release.snapshot),
+        words=words,
     )
 
 

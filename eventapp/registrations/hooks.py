@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from eventapp.core.context import Context
 from eventapp.events.models import Event
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode
 
+
+@dataclass(frozen=True)
+class MySection:
+    """A part of one's own page that a higher room fills: its template, which finds the values as `section`."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+MY_SECTIONS: list[Callable[[Context, Registration], MySection | None]] = []
 seat_freed: list[Callable[[Context, Event, Mode, int], None]] = []  # the seat's mode and its holder's category
 withdrawn: list[Callable[[Context, Registration], None]] = []
 ended: list[Callable[[Context, Registration], None]] = []  # in whichever way; the event is locked
 mode_changed: list[Callable[[Context, Registration], None]] = []  # of somebody confirmed; the event is locked
 has_programme: list[Callable[[Context, Event], bool]] = []  # whether there is an agenda to link to
+
+
+def my_sections(ctx: Context, registration: Registration) -> list[MySection]:
+    """Return the filled parts of one's own page, in order."""
+    made = (make(ctx, registration) for make in MY_SECTIONS)
+    return [section for section in made if section is not None]
 
 
 def programme_exists(ctx: Context, event: Event) -> bool:

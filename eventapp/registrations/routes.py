@@ -66,6 +66,7 @@ def my(event: Event, invitation: Invitation) -> Answer:
         may_answer=policy.may_answer_offer(registration, event, ctx.now),
         closes_at=queries.registration_closes(event),
         programme=hooks.programme_exists(ctx, event),
+        sections=hooks.my_sections(ctx, registration),
         unsent=queries.find_draft(ctx, invitation.id) is not None,
     )
 

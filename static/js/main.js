@@ -7,6 +7,8 @@ const enhancements = [
   ["time[data-zone-time]", () => import("./zone.js")],
   ["[data-preview-url]", () => import("./preview.js")],
   ["[data-now]", () => import("./now.js")],
+  ["[data-refresh]", () => import("./refresh.js")],
+  ["[data-agenda-editor]", () => import("./agenda-editor.js")],
 ];
 
 function enhance(root) {
