@@ -14,6 +14,8 @@ from eventapp.agenda.live.routes import bp as live
 from eventapp.agenda.notices.desk_routes import bp as agenda_notices
 from eventapp.agenda.release_routes import bp as agenda_releases
 from eventapp.agenda.routes import bp as agenda
+from eventapp.agenda.sheets.desk_routes import bp as agenda_signs
+from eventapp.agenda.sheets.routes import bp as agenda_sheets
 from eventapp.agenda.signup.desk_routes import bp as sign_ups
 from eventapp.agenda.signup.routes import bp as my_agenda
 from eventapp.demo.mailbox_routes import bp as demo_mailbox
@@ -55,6 +57,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports,
     agenda,
     agenda_exchange,
+    agenda_sheets,
     live,
     live_desk,
     my_agenda,
@@ -64,6 +67,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agenda_notices,
     agenda_editing,
     agenda_import,
+    agenda_signs,
     notes,
     notes_desk,
 )

@@ -77,6 +77,7 @@ RAIL: tuple[RailEntry, ...] = (
             "agenda_import",
             "agenda_notices",
             "agenda_releases",
+            "agenda_signs",
             "live_desk",
             "materials_desk",
             "sign_ups",
