@@ -16,9 +16,12 @@ from werkzeug.test import TestResponse
 
 from eventapp.accounts.models import SignInChallenge
 from eventapp.accounts.rules import version_of
+from eventapp.agenda.live import service as live
+from eventapp.agenda.live.values import AnnouncementValues
 from eventapp.core.access import Carrier, PersonalLink, Public, declared_access
 from eventapp.core.context import SYSTEM, Context
 from eventapp.core.tokens import LinkKeys, Purpose
+from eventapp.core.translated import Translated
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.demo.content import SLUG
 from eventapp.demo.loader import find_staff
@@ -33,7 +36,7 @@ from eventapp.notes import service as notes
 from eventapp.registrations import late
 from eventapp.registrations.answers import PAGES
 from eventapp.registrations.models import Registration
-from eventapp.registrations.states import State
+from eventapp.registrations.states import Mode, State
 from tests.support.staff import sign_in
 
 STAFF = ("organiser", "rapporteur")
@@ -48,6 +51,7 @@ PAGES_OF = {"registrations.form": PAGES}
 # Pages behind a personal link that look the same in every state; all others are visited in each.
 IN_THESE_STATES = {
     "invitations.decline": ("sent", "accepted"),
+    "live.connection": ("remote",),
     "my_agenda.my_agenda": ("approved",),
     "registrations.begin": ("filling",),
     "registrations.my": ("sent", "filling", "submitted", "waitlisted", "approved", *ENDED),
@@ -182,6 +186,9 @@ class Places:
         imports.keep_preview(ctx, event, "people.csv", account_id=account.id, rows=rows, ignored=ignored)
         late_rows, ignored = late.check(ctx, event, table)
         imports.keep_preview(ctx, event, "late.csv", account_id=account.id, rows=late_rows, ignored=ignored)
+        until = ctx.now + timedelta(days=99)
+        live.announce(ctx, event, AnnouncementValues(Translated(en="The bus leaves at 18:00."), until))
+        live.set_access(ctx, event, None, url="https://meet.example.org/workshop", passcode="918273")
         ctx.session.add(
             SignInChallenge(account_id=account.id, created_at=ctx.now, expires_at=ctx.now + timedelta(days=999))
         )
@@ -206,6 +213,11 @@ class Places:
         invitees = {str(state): each for state, each in invitations.items() if state is not InvitationState.DRAFT}
         invitees["filling"] = filling
         invitees |= {f"registration_{state}": each.invitation for state, each in registrations.items()}
+        invitees["remote"] = next(
+            each.invitation
+            for each in rows(select(Registration).where(Registration.state == State.APPROVED))
+            if each.mode is Mode.REMOTE
+        )
         for state in (State.SUBMITTED, State.APPROVED, State.WAITLISTED):
             invitees[str(state)] = invitees.pop(f"registration_{state}")
         self._tokens = {
@@ -227,6 +239,7 @@ class Places:
             "interest_id": interests[InterestState.OPEN].id,
             "preview_id": 1,
             "session_id": 1,
+            "announcement_id": 1,
             "message_id": message.id,
             "membership_id": membership.id,
             "number": 1,

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from eventapp.accounts.models import SignInChallenge
 from eventapp.accounts.rules import version_of
 from eventapp.agenda import service as agenda
+from eventapp.agenda.live import service as live
+from eventapp.agenda.live.values import AnnouncementValues
 from eventapp.agenda.service import SessionValues
 from eventapp.agenda.signup import feeds
 from eventapp.agenda.signup import service as sign_ups
@@ -73,6 +75,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         ),
     )
     agenda.release(ctx, event)
+    announcement = live.announce(ctx, event, AnnouncementValues(tr("Lunch is served."), ctx.now + timedelta(hours=1)))
     feed = feeds.make(ctx, registration, "en")
     sign_ups.choose(ctx, registration, session.id)
     notes.save_text(ctx, event, 1, "en", title="First day", text="What was said.", base_revision=0)
@@ -90,6 +93,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "message_id": message.id,
         "membership_id": membership.id,
         "session_id": session.id,
+        "announcement_id": announcement.id,
         "accounts.end_session:session_id": 1,
         "events_desk.confirm:action": "close",
         "action": "revoke",

@@ -291,6 +291,7 @@ def test_announcements_that_cannot_be(
         ahead = ctx.session.scalars(select(Announcement).order_by(Announcement.id.desc())).first()
         assert ahead is not None
         live.end_announcement(ctx, event, ahead)  # was never shown: forgotten
+        ctx.session.flush()
         assert ctx.session.get(Announcement, ahead.id) is None
 
 
