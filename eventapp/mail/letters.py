@@ -108,9 +108,9 @@ def compose(letter: Letter) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    for file in letter.attachments:
-        if file.media_type.startswith(CALENDAR):
-            _add(message.add_alternative, file)
+    calendars = [file for file in letter.attachments if file.media_type.startswith(CALENDAR)]
+    if len(calendars) == 1:  # of several alternatives a mail program would read one and drop the others
+        _add(message.add_alternative, calendars[0])
     for file in letter.attachments:
         _add(message.add_attachment, file, filename=clean_line(file.filename))
     message["Content-Language"] = letter.language  # last: making a multipart moves such headers into its first part
