@@ -8,6 +8,8 @@ from flask_babel import get_locale
 from eventapp.agenda import calendar, queries, words
 from eventapp.agenda.document import programme
 from eventapp.agenda.live import queries as live
+from eventapp.agenda.materials import queries as materials
+from eventapp.agenda.materials import words as material_words
 from eventapp.agenda.queries import Released
 from eventapp.agenda.snapshot import SessionEntry
 from eventapp.core.access import public
@@ -96,6 +98,9 @@ def session(event: Event, session_id: int) -> str:
         "agenda/session.html",
         release=release,
         session=_session_of(release, session_id),
+        materials=materials.shown_to_public(reading(), event, session_id),
+        material_words=material_words,
+        file_url=lambda name: url_for("materials.file", event=event.slug, name=name),
         delays=live.delays_of(reading(), event, release.snapshot),
         words=words,
     )

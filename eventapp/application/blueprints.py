@@ -11,6 +11,8 @@ from eventapp.agenda.exchange.desk_routes import bp as agenda_import
 from eventapp.agenda.exchange.routes import bp as agenda_exchange
 from eventapp.agenda.live.desk_routes import bp as live_desk
 from eventapp.agenda.live.routes import bp as live
+from eventapp.agenda.materials.desk_routes import bp as materials_desk
+from eventapp.agenda.materials.routes import bp as materials
 from eventapp.agenda.notices.desk_routes import bp as agenda_notices
 from eventapp.agenda.release_routes import bp as agenda_releases
 from eventapp.agenda.routes import bp as agenda
@@ -57,6 +59,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports,
     agenda,
     agenda_exchange,
+    materials,
+    materials_desk,
     agenda_sheets,
     live,
     live_desk,

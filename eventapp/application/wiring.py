@@ -14,6 +14,7 @@ from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as agenda_service
 from eventapp.agenda.live import connection_section
 from eventapp.agenda.live import service as live
+from eventapp.agenda.materials import my_section
 from eventapp.agenda.notices import attachments as changed_sessions
 from eventapp.agenda.notices import service as notices
 from eventapp.agenda.signup import attachments as session_entries
@@ -61,7 +62,7 @@ def wire() -> None:
     # when there is an agenda, then confirmed participants are led to it
     participants.has_programme[:] = [agenda.has_release]
     # when somebody looks at their participation, then these rooms each fill a part of the page, in this order
-    participants.MY_SECTIONS[:] = [connection_section.connection]
+    participants.MY_SECTIONS[:] = [connection_section.connection, my_section.materials]
     # when a registration ends or its mode changes, then places in sessions are freed; the calendar feed ends with it
     participants.ended[:] = [sign_ups.end_with_registration]
     participants.mode_changed[:] = [sign_ups.follow_mode]

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from eventapp.agenda.materials import words as material_words
 from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import ActorKind
@@ -218,6 +219,8 @@ def _actor(entry: AuditEntry) -> str:
 def _field(entry: AuditEntry, name: str) -> str:
     if entry.action in _TAKEN_ALONG:
         return str(title_of(name))
+    if entry.object_type == "material" and name in material_words.FIELD:
+        return str(material_words.FIELD[name])
     if entry.object_type == "registration" and name in QUESTION:
         return str(QUESTION[name])
     return str(FIELD.get(name) or QUESTION.get(name) or name)

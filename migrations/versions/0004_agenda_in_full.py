@@ -128,9 +128,6 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_material_event_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["agenda_session.id"], name=op.f("fk_material_session_id"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_material")),
         sa.UniqueConstraint("name", name=op.f("uq_material_name")),
     )

@@ -13,14 +13,18 @@ from eventapp.core.translated import Translated
 
 
 class Material(Base):
-    """A file or link that belongs to a session; not part of a release: it can come before and after."""
+    """A file or link that belongs to a session; not part of a release: it can come before and after.
+
+    When the session is deleted from the draft its materials stay: the public still sees it until the next release,
+    as cancelled after it, and the deletion can be undone.
+    """
 
     __tablename__ = "material"
     __table_args__ = (Index(None, "event_id", "session_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
-    session_id: Mapped[int] = mapped_column(ForeignKey("agenda_session.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[int] = mapped_column(index=True)  # no foreign key: it outlives its session in the draft
     position: Mapped[int]
     kind: Mapped[MaterialKind] = mapped_column(state_column(MaterialKind))
     audience: Mapped[Audience] = mapped_column(state_column(Audience))
@@ -35,6 +39,11 @@ class Material(Base):
     size: Mapped[int] = mapped_column(default=0)  # bytes
     data: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    def is_shown(self, now: datetime) -> bool:
+        """Tell whether its audience sees it at that moment."""
+        begun = self.shown_from_at is None or self.shown_from_at <= now
+        return begun and (self.shown_until_at is None or now < self.shown_until_at)
 
     @property
     def audit_label(self) -> str:
