@@ -15,7 +15,7 @@ import pytest
 from eventapp.core.config import ROOT
 from tests.load.table import Row, printed, write
 
-RACES = ("tests/load/test_capacity.py", "tests/load/test_mail_delivery.py")
+RACES = ("tests/load/test_capacity.py", "tests/load/test_sign_up.py", "tests/load/test_mail_delivery.py")
 
 
 class Told:

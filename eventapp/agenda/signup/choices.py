@@ -31,7 +31,7 @@ class Line:
 
     session: SessionEntry
     standing: Standing
-    overlaps: tuple[SessionEntry, ...]  # in one's own agenda
+    overlaps: tuple[SessionEntry, ...]  # what was chosen; before one chooses, what is for everybody too
     excluded_by: tuple[SessionEntry, ...]  # of those, the ones that must be left first
     free: int | None  # places left; None where places are not counted
     rank: int | None  # on the waiting list
@@ -74,7 +74,7 @@ def own_days(ctx: Context, registration: Registration, snapshot: Snapshot) -> li
         return Line(
             session=session,
             standing=standing,
-            overlaps=tuple(rules.overlapping(session, own)),
+            overlaps=tuple(rules.overlapping(session, own if standing is Standing.ON_OFFER else chosen)),
             excluded_by=tuple(rules.clashing(session, chosen)) if standing is not Standing.CHOSEN else (),
             free=max(0, (session.capacity or 0) - taken[session.id]) if counted else None,
             rank=rank.index(registration.id) + 1 if registration.id in rank else None,
