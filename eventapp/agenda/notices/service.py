@@ -66,7 +66,7 @@ def drop(ctx: Context, event: Event, number: int) -> bool:
 
 
 def _locked(ctx: Context, event: Event, number: int) -> ReleaseNotices:
-    releases.lock(ctx, event)
+    releases.lock(ctx, event)  # two who press the button at once wait here for each other
     notices = queries.get_notices(ctx, event, number)
-    ctx.session.refresh(notices, with_for_update=True)
+    ctx.session.refresh(notices, ["state"])
     return notices
