@@ -11,7 +11,7 @@ from eventapp.agenda import queries, words
 from eventapp.agenda.sheets.door_signs import door_signs, signs_of
 from eventapp.core.access import Permission, requires
 from eventapp.core.documents import Documents
-from eventapp.core.languages import LANGUAGES
+from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
 
@@ -26,7 +26,12 @@ def signs(event: Event) -> str:
     made = signs_of(release.snapshot) if release else []
     days = {sign.date: [each for each in made if each.date == sign.date] for sign in made}
     return render_template(
-        "agenda/desk/door_signs.html", release=release, days=days, language=_wanted(event), words=words
+        "agenda/desk/door_signs.html",
+        release=release,
+        days=days,
+        offered=_offered(event),
+        language=_wanted(event),
+        words=words,
     )
 
 
@@ -58,6 +63,9 @@ def signs_pdf(event: Event) -> Response:
 
 def _wanted(event: Event) -> str:
     """Return the language asked for, if the event and the house have it, else the event's first."""
-    wanted = request.args.get("language", "")
-    offered = [code for code in event.languages if code in LANGUAGES]
-    return wanted if wanted in offered else (offered or list(LANGUAGES))[0]
+    wanted, offered = request.args.get("language", ""), _offered(event)
+    return wanted if wanted in offered else offered[0]
+
+
+def _offered(event: Event) -> list[str]:
+    return [code for code in event.languages if code in LANGUAGES] or [DEFAULT_LANGUAGE]
