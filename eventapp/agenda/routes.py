@@ -100,7 +100,7 @@ def session(event: Event, session_id: int) -> str:
         session=_session_of(release, session_id),
         materials=materials.shown_to_public(reading(), event, session_id),
         material_words=material_words,
-        file_url=lambda name: url_for("materials.file", event=event.slug, name=name),
+        file_url=lambda name: url_for("materials.file", event=event.slug, material_name=name),
         delays=live.delays_of(reading(), event, release.snapshot),
         words=words,
     )

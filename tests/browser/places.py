@@ -16,8 +16,14 @@ from werkzeug.test import TestResponse
 
 from eventapp.accounts.models import SignInChallenge
 from eventapp.accounts.rules import version_of
+from eventapp.agenda.exchange import service as exchange
+from eventapp.agenda.exchange.files import read_file
 from eventapp.agenda.live import service as live
 from eventapp.agenda.live.values import AnnouncementValues
+from eventapp.agenda.materials import service as materials
+from eventapp.agenda.materials.models import Material
+from eventapp.agenda.materials.states import Audience, MaterialKind
+from eventapp.agenda.materials.values import MaterialValues
 from eventapp.core.access import Carrier, PersonalLink, Public, declared_access
 from eventapp.core.context import SYSTEM, Context
 from eventapp.core.tokens import LinkKeys, Purpose
@@ -52,6 +58,8 @@ PAGES_OF = {"registrations.form": PAGES}
 IN_THESE_STATES = {
     "invitations.decline": ("sent", "accepted"),
     "live.connection": ("remote",),
+    "materials.mine": ("approved",),
+    "materials.my_file": ("approved",),
     "my_agenda.my_agenda": ("approved",),
     "registrations.begin": ("filling",),
     "registrations.my": ("sent", "filling", "submitted", "waitlisted", "approved", *ENDED),
@@ -63,6 +71,11 @@ IN_THESE_STATES = {
 }
 
 LIST = "Name;Email;Country\r\nAda Example;ada@example.org;SN\r\nNobody;not an address;ZZ\r\n".encode("cp1252")
+SESSIONS = (
+    "id,date,start,end,title,place,theme,speaker\r\n"
+    "1,2024-11-07,16:00,17:00,A market that closes at noon,Great Hall,1,Ada\r\n"
+    "2,2024-11-07,17:00,16:00,Backwards,Great Hall,1,Ada\r\n"
+)
 
 
 @dataclass(frozen=True)
@@ -189,6 +202,16 @@ class Places:
         until = ctx.now + timedelta(days=99)
         live.announce(ctx, event, AnnouncementValues(Translated(en="The bus leaves at 18:00."), until))
         live.set_access(ctx, event, None, url="https://meet.example.org/workshop", passcode="918273")
+        said = MaterialValues(
+            Translated(en="The slides, with notes"), language="en", filename="a.pdf", data=b"%PDF-1.7"
+        )
+        materials.add(ctx, event, 2, MaterialKind.FILE, said)
+        link = MaterialValues(
+            Translated(en="The city’s own report"), "es", Audience.PARTICIPANTS, url="https://example.org"
+        )
+        materials.add(ctx, event, 2, MaterialKind.LINK, link)
+        sessions = read_file(SESSIONS.encode(), zone=event.timezone, language="en", languages=event.languages)
+        exchange.keep_preview(ctx, event, "agenda.csv", sessions, account_id=account.id)
         ctx.session.add(
             SignInChallenge(account_id=account.id, created_at=ctx.now, expires_at=ctx.now + timedelta(days=999))
         )
@@ -230,7 +253,8 @@ class Places:
         assert challenge is not None
         message = rows(select(OutboxMessage)).first()
         membership = rows(select(Membership).order_by(Membership.id.desc())).first()
-        assert message is not None and membership is not None
+        paper = rows(select(Material).order_by(Material.id)).first()
+        assert message is not None and membership is not None and paper is not None
         self._values = {
             "lang": "en",
             "event": SLUG,
@@ -239,6 +263,8 @@ class Places:
             "interest_id": interests[InterestState.OPEN].id,
             "preview_id": 1,
             "session_id": 1,
+            "material_id": paper.id,
+            "material_name": paper.name,
             "announcement_id": 1,
             "message_id": message.id,
             "membership_id": membership.id,
@@ -256,6 +282,10 @@ class Places:
                 {"token": keys.token(Purpose.SIGN_IN, challenge.id, version_of(challenge.created_at))},
                 {"token": "nothing"},
             ],
+            "agenda_import.preview": [{"preview_id": 1}],
+            "materials_desk.add": [{"session_id": 2, "what": "file"}, {"session_id": 2, "what": "link"}],
+            "materials_desk.edit": [{"material_id": paper.id}, {"material_id": paper.id + 1}],
+            "materials_desk.of_session": [{"session_id": 2}, {"session_id": 4}],
             "agenda.session": [{"session_id": 2}, {"session_id": 4}],
             "events_desk.confirm": [{"action": "close"}, {"action": "cancel"}],
             "events_parts.add": [{"kind": kind} for kind in (*PARTS, "places")],

@@ -11,9 +11,13 @@ from sqlalchemy import select
 from eventapp.accounts.models import SignInChallenge
 from eventapp.accounts.rules import version_of
 from eventapp.agenda import service as agenda
+from eventapp.agenda.exchange.models import AgendaImport
 from eventapp.agenda.live import service as live
 from eventapp.agenda.live.values import AnnouncementValues
 from eventapp.agenda.service import SessionValues
+from eventapp.agenda.materials import service as materials
+from eventapp.agenda.materials.states import MaterialKind
+from eventapp.agenda.materials.values import MaterialValues
 from eventapp.agenda.signup import feeds
 from eventapp.agenda.signup import service as sign_ups
 from eventapp.agenda.states import SessionKind
@@ -75,6 +79,24 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         ),
     )
     agenda.release(ctx, event)
+    paper = materials.add(
+        ctx,
+        event,
+        session.id,
+        MaterialKind.FILE,
+        MaterialValues(tr("Paper"), filename="paper.pdf", data=b"%PDF-1.7 of a test"),
+    )
+    sessions_file = _added(
+        ctx,
+        AgendaImport(
+            event_id=event.id,
+            account_id=accounts["owner"],
+            filename="schedule.xml",
+            rows=[],
+            losses=[],
+            created_at=ctx.now,
+        ),
+    )
     announcement = live.announce(ctx, event, AnnouncementValues(tr("Lunch is served."), ctx.now + timedelta(hours=1)))
     feed = feeds.make(ctx, registration, "en")
     sign_ups.choose(ctx, registration, session.id)
@@ -93,6 +115,11 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "message_id": message.id,
         "membership_id": membership.id,
         "session_id": session.id,
+        "material_id": paper.id,
+        "material_name": paper.name,
+        "materials_desk.add:what": "link",
+        "agenda_import.preview:preview_id": sessions_file.id,
+        "agenda_import.confirm:preview_id": sessions_file.id,
         "announcement_id": announcement.id,
         "accounts.end_session:session_id": 1,
         "events_desk.confirm:action": "close",

@@ -20,15 +20,15 @@ bp = Blueprint("materials", __name__)
 _EVENT = "/<any(en,fr,es):lang>/<event>"
 
 
-@bp.get(f"{_EVENT}/materials/<name>")
+@bp.get(f"{_EVENT}/materials/<material_name>")
 @public("files of sessions that everybody may have")
-def file(event: Event, name: str) -> Response:
+def file(event: Event, material_name: str) -> Response:
     """Send a file; its name is random and changes with its bytes, its dates are asked each time."""
-    found = queries.find_file(reading(), event, name, Audience.EVERYBODY)
+    found = queries.find_file(reading(), event, material_name, Audience.EVERYBODY)
     if found is None:
         abort(404)
-    headers = {"Cache-Control": "public, no-cache", "ETag": f'"{name}"'}
-    if request.if_none_match.contains_weak(name):
+    headers = {"Cache-Control": "public, no-cache", "ETag": f'"{material_name}"'}
+    if request.if_none_match.contains_weak(material_name):
         return Response(status=304, headers=headers)
     answer = send(found) or abort(404)
     answer.headers.update(headers)
@@ -46,17 +46,17 @@ def mine(event: Event, invitation: Invitation) -> str | WerkzeugResponse:
         sessions=queries.shown_to_participants(reading(), event),
         words=words,
         agenda_words=agenda_words,
-        my_file_url=lambda name: url_for(".my_file", event=event.slug, name=name),
+        my_file_url=lambda name: url_for(".my_file", event=event.slug, material_name=name),
     )
 
 
-@bp.get(f"{_EVENT}/my/materials/<name>")
+@bp.get(f"{_EVENT}/my/materials/<material_name>")
 @personal_link(Carrier.COOKIE)
-def my_file(event: Event, invitation: Invitation, name: str) -> Response:
+def my_file(event: Event, invitation: Invitation, material_name: str) -> Response:
     """Send a file to somebody who takes part."""
     if not _takes_part(invitation):
         abort(404)
-    found = queries.find_file(reading(), event, name, Audience.EVERYBODY, Audience.PARTICIPANTS)
+    found = queries.find_file(reading(), event, material_name, Audience.EVERYBODY, Audience.PARTICIPANTS)
     return (send(found) if found is not None else None) or abort(404)
 
 
