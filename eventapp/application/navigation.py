@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from eventapp.agenda import queries as agenda
@@ -110,7 +109,7 @@ class NavEntry:
 
 EVENT_NAV: tuple[NavEntry, ...] = (
     NavEntry("agenda.agenda", _l("Agenda"), agenda.has_release),
-    NavEntry("live.now", lazy_pgettext("what is on", "Now"), live.is_on_today, by_clock=True),
+    NavEntry("live.now", _l("Now"), live.is_on_today, by_clock=True),
     NavEntry("notes.summaries", _l("Summaries"), notes.has_published),
     NavEntry("invitations.interest", _l("I would like to come"), interests.is_open, by_clock=True, to_invitees=False),
 )
