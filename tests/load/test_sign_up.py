@@ -29,7 +29,7 @@ from tests.support.factories import make_event, make_registration, tr
 
 pytestmark = pytest.mark.load
 
-PROCESSES, PEOPLE = 3, 12
+PROCESSES, PEOPLE = 2, 8
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def own_app(engine: str, tmp_path: Path, request: pytest.FixtureRequest, worker_
 
 
 def race(app: Flask, folder: Path, guard: str) -> Counter[str]:
-    """Let twelve people sign up for the one place of a session at the same moment; return what each was told."""
+    """Let eight people sign up for the one place of a session at the same moment; return what each was told."""
     with app.app_context(), unit_of_work(SYSTEM) as ctx:
         event = make_event(ctx)
         people = [str(make_registration(ctx, event, state=State.APPROVED).id) for _n in range(PEOPLE)]
@@ -73,7 +73,7 @@ def race(app: Flask, folder: Path, guard: str) -> Counter[str]:
     return told
 
 
-def test_twelve_sign_ups_for_one_place_give_one_and_a_line_of_eleven(own_app: Flask, tmp_path: Path):
+def test_eight_sign_ups_for_one_place_give_one_and_a_line_of_seven(own_app: Flask, tmp_path: Path):
     assert race(own_app, tmp_path, "locked") == {"chosen": 1, "waiting": PEOPLE - 1}
     with own_app.app_context():
         session = reading(SYSTEM).session
