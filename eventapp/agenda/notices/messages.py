@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
@@ -17,6 +20,8 @@ from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
 from eventapp.mail.drafts import PERSONAL_LINK, AttachmentRef, Draft, PersonalLinkRef
 
+Say = Callable[[Own, str], str]
+
 CHANGED_SESSION = "agenda.changed_session"
 
 
@@ -25,7 +30,20 @@ def about(release: AgendaRelease) -> str:
     return f"agenda_release:{release.id}"
 
 
-def own_sessions_changed(event: Event, release: Released, recipient: Recipient, *, about: str) -> Draft:
+def teller(snapshot: Snapshot) -> Say:
+    """Return `sentence` for this release, remembering what it said: most people are told the same."""
+    said: dict[tuple[Own, str], str] = {}
+
+    def say(own: Own, language: str) -> str:
+        key = (replace(own, revision=None), language)
+        if key not in said:
+            said[key] = sentence(snapshot, own, language)
+        return said[key]
+
+    return say
+
+
+def own_sessions_changed(event: Event, release: Released, recipient: Recipient, *, about: str, say: Say) -> Draft:
     """Say what changed about somebody's own sessions, with the entries that bring the calendar up to date."""
     language = recipient.language
     entries = [own for own in recipient.own if own.revision is not None]
@@ -45,7 +63,7 @@ def own_sessions_changed(event: Event, release: Released, recipient: Recipient, 
             values={
                 "event": event,
                 "name": recipient.name,
-                "lines": [(sentence(release.snapshot, own, language), own.session_id) for own in recipient.own],
+                "lines": [(say(own, language), own.session_id) for own in recipient.own],
                 "zone": words.zone(release.snapshot, language),
                 "note": release.note.text(language),
                 "entries": len(entries),

@@ -40,10 +40,11 @@ def same_mails(recipients: Sequence[Recipient]) -> list[list[Recipient]]:
 def shown(event: Event, release: Released, groups: Sequence[Sequence[Recipient]]) -> list[SameMail]:
     """Return the groups with their mail, links that belong to one person alone left out."""
     mails = []
+    say = messages.teller(release.snapshot)
     for recipients in groups:
         first = recipients[0]
-        rendered = render(messages.own_sessions_changed(event, release, first, about=""), _NONCE)
+        rendered = render(messages.own_sessions_changed(event, release, first, about="", say=say), _NONCE)
         with force_locale(first.language):
-            news = [messages.sentence(release.snapshot, own, first.language) for own in first.own]
+            news = [say(own, first.language) for own in first.own]
         mails.append(SameMail(first.language, recipients, news, rendered.subject, body_for_others(rendered.text)))
     return mails

@@ -47,8 +47,9 @@ def send(ctx: Context, event: Event, number: int, seen: str) -> int | None:
     if queries.fingerprint(recipients) != seen:
         raise Conflict(_("Who is concerned has changed since you looked. Look over the list again, then send."))
     released, about = agenda.released(release), messages.about(release)
+    say = messages.teller(released.snapshot)
     for recipient in recipients:
-        mail.enqueue(ctx, messages.own_sessions_changed(event, released, recipient, about=about))
+        mail.enqueue(ctx, messages.own_sessions_changed(event, released, recipient, about=about, say=say))
     notices.people = len(recipients)
     notices.answered_at = ctx.now
     MACHINE.move(ctx, notices, NoticesAction.SEND, people=len(recipients))
