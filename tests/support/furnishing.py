@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +16,10 @@ from eventapp.agenda import service as agenda
 from eventapp.agenda.exchange.models import AgendaImport
 from eventapp.agenda.live import service as live
 from eventapp.agenda.live.values import AnnouncementValues
-from eventapp.agenda.service import SessionValues
 from eventapp.agenda.materials import service as materials
 from eventapp.agenda.materials.states import MaterialKind
 from eventapp.agenda.materials.values import MaterialValues
+from eventapp.agenda.service import SessionValues
 from eventapp.agenda.signup import feeds
 from eventapp.agenda.signup import service as sign_ups
 from eventapp.agenda.states import SessionKind
@@ -39,6 +41,10 @@ INTEREST = ("invitations.interest_link", "invitations.confirm_interest")
 UNSUBSCRIBE = ("invitations.unsubscribe", "invitations.stop_reminders")
 SIGN_IN = ("accounts.open_link", "accounts.sign_in_with_link")
 
+PICTURE = base64.b64decode(  # one pixel, as documents must be able to show it
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
 
 def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, Any]:
     """Fill the event and return what each argument of an address is in it.
@@ -48,7 +54,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     """
     theme = factories.make_theme(ctx, event)
     institution = factories.make_institution(
-        ctx, event, logo=b"\x89PNG\r\n", logo_type="image/png", logo_name=secrets.token_hex(8)
+        ctx, event, logo=PICTURE, logo_type="image/png", logo_name=secrets.token_hex(8)
     )
     draft = factories.make_invitation(ctx, event)
     registration = factories.make_registration(ctx, event, state=State.APPROVED, decided_at=ctx.now)
@@ -100,6 +106,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     announcement = live.announce(ctx, event, AnnouncementValues(tr("Lunch is served."), ctx.now + timedelta(hours=1)))
     feed = feeds.make(ctx, registration, "en")
     sign_ups.choose(ctx, registration, session.id)
+    agenda.set_values(ctx, session, replace(agenda.values_of(session), title=tr("Opening, renamed")))
+    second = agenda.release(ctx, event).number
     notes.save_text(ctx, event, 1, "en", title="First day", text="What was said.", base_revision=0)
     notes.publish(ctx, note_queries.get_summary(ctx, event, 1), tell=False)
     message = mail.enqueue(ctx, messages.invited(ctx, draft))
@@ -135,6 +143,10 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "page": "you",
         "number": 1,
         "language": "en",
+        "agenda_notices.look:number": second,
+        "agenda_notices.send:number": second,
+        "agenda_notices.drop:number": second,
+        "other": second,
         "revision": 1,
         "key": "organiser",
         "name": "nothing",
