@@ -157,6 +157,8 @@ def _tops(spans: Sequence[tuple[int, int, float]], height: float) -> dict[int, f
     """Return how far down each time stands: as evenly by the clock as the words and the height allow."""
     low, high = 0.0, MOST_PER_MINUTE
     best = _stacked(spans, low)
+    if max(best.values(), default=0.0) > height:
+        return best  # too much even without any air
     for _step in range(12):
         middle = (low + high) / 2
         tried = _stacked(spans, middle)
