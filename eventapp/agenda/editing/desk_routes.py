@@ -52,7 +52,7 @@ def editor_page(
         shift=shift or _shift_form(event, shown),
         move=move or _move_day_form(event, shown),
         refusal=refusal,
-        opened=refusal.session_id if refusal else request.args.get("open", 0, int),
+        opened=str(refusal.session_id) if refusal else request.args.get("open", ""),
         minutes=MINUTES,
         places=[(place.id, place.name.text(_language())) for place in event.places],
         days=[(day, short_day_in_words(day, _language())) for day in event.days],
@@ -81,7 +81,7 @@ def arrange(event: Event, session_id: int) -> Answer:
     return _back(
         event,
         day=boards.ALL if shown == boards.ALL else session.starts_local.date().isoformat(),
-        open=None if asked == "put" else session_id,
+        open="" if asked == "put" else str(session_id),
         anchor=f"{asked if asked in _BUTTONS else 'session'}-{session_id}",
     )
 
@@ -103,7 +103,7 @@ def shift(event: Event) -> Answer:
                 flash(_("Done: %(what)s.", what=words.shifted(count, form.minutes.data)), "success")
             else:
                 flash(_("No session starts at that time or later on that day."), "info")
-            return _back(event, day=_still(form.day.data), anchor="shift")
+            return _back(event, day=_still(form.day.data), open="shift", anchor="shift")
     return editor_page(event, shift=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -120,7 +120,7 @@ def move_day(event: Event) -> Answer:
             form.refuse(error)
         else:
             _say_moved(count, form.to_day.data)
-            return _back(event, day=_still(form.to_day.data), anchor="move-day")
+            return _back(event, day=_still(form.to_day.data), open="shift", anchor="move-day")
     return editor_page(event, move=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -249,8 +249,8 @@ def _still(day: date) -> str:
     return boards.ALL if request.args.get("day") == boards.ALL else day.isoformat()
 
 
-def _back(event: Event, *, anchor: str, day: str | None, open: int | None = None) -> WerkzeugResponse:
-    address = url_for("agenda_desk.draft", event=event.slug, day=day or None, open=open, _anchor=anchor)
+def _back(event: Event, *, anchor: str, day: str | None, open: str = "") -> WerkzeugResponse:
+    address = url_for("agenda_desk.draft", event=event.slug, day=day or None, open=open or None, _anchor=anchor)
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
