@@ -187,8 +187,28 @@ def _description(snapshot: Snapshot, session: SessionEntry, language: str) -> st
     return _text("\n\n".join(paragraph for paragraph in paragraphs if paragraph))
 
 
+def event_calendar(meeting: Participation, language: str, *, cancelled: bool) -> bytes:
+    """Return the days of the event as a feed of one entry that blocks nothing; it names no participant."""
+    calendar = _calendar("PUBLISH")
+    name = _line(meeting.title.text(language))
+    calendar.add("name", name, parameters={"LANGUAGE": language})
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    calendar.add("url", meeting.url)
+    calendar.add_component(_all_days(meeting, language, cancelled=cancelled))
+    content: bytes = calendar.to_ical()
+    return content
+
+
 def _invitation(participation: Participation, language: str, *, cancelled: bool) -> bytes:
     calendar = _calendar("CANCEL" if cancelled else "REQUEST")
+    calendar.add_component(_all_days(participation, language, cancelled=cancelled))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _all_days(participation: Participation, language: str, *, cancelled: bool) -> Event:
     entry = Event()
     entry.add("uid", participation.uid)
     entry.add("sequence", participation.sequence)
@@ -203,13 +223,12 @@ def _invitation(participation: Participation, language: str, *, cancelled: bool)
     if where:
         entry.add("location", where, parameters={"LANGUAGE": language})
     entry.add("organizer", _organiser(participation.contact_email, participation.hosts, language))
-    entry.add("attendee", _attendee(Attendee(participation.name, participation.email)))
+    if participation.email:
+        entry.add("attendee", _attendee(Attendee(participation.name, participation.email)))
     entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     entry.add("transp", "TRANSPARENT")
     entry.add("url", participation.url)
-    calendar.add_component(entry)
-    content: bytes = calendar.to_ical()
-    return content
+    return entry
 
 
 def _attendee(person: Attendee) -> vCalAddress:

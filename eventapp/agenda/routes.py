@@ -7,6 +7,7 @@ from flask_babel import get_locale
 
 from eventapp.agenda import calendar, queries, words
 from eventapp.agenda.document import programme
+from eventapp.agenda.event_entry import event_entry
 from eventapp.agenda.live import queries as live
 from eventapp.agenda.materials import queries as materials
 from eventapp.agenda.materials import words as material_words
@@ -50,6 +51,14 @@ def agenda_ics(event: Event) -> Response:
         release.snapshot, _language(), url=_page(event), address_of=lambda session: _session_page(event, session)
     )
     return _calendar_file(content, f"{event.slug}-agenda-{_language()}.ics")
+
+
+@bp.get(f"{_EVENT}/event.ics")
+@public("the days of the event as a calendar entry", cached=True)
+def event_ics(event: Event) -> Response:
+    """Return the days of the event as iCalendar, whether there is an agenda or not."""
+    url = _base_url() + url_for("events.event_page", event=event.slug)
+    return _calendar_file(event_entry(event, _language(), url=url), f"{event.slug}-{_language()}.ics")
 
 
 @bp.get(f"{_EVENT}/agenda/<day>.ics")

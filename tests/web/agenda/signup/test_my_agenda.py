@@ -12,6 +12,7 @@ from flask import Flask
 from eventapp.agenda.signup import service as sign_ups
 from eventapp.application.access_log import redacted
 from eventapp.core.access import Role
+from eventapp.events import service as events
 from eventapp.events.models import Event
 from eventapp.registrations import service as registering
 from eventapp.registrations.models import Registration
@@ -149,6 +150,25 @@ def test_the_calendar_of_a_day(signing: Signing, app: Flask, language: str) -> N
     assert app.test_client().get(path).headers["ETag"] != before
     for day in ("2024-11-08", "2024-11-7", "20241107", "nothing"):
         assert app.test_client().get(f"/{language}/{signing.slug}/agenda/{day}.ics").status_code == 404
+
+
+def test_the_days_of_the_event_are_one_entry_that_moves_only_with_the_event(
+    signing: Signing, app: Flask, clock: StoppedClock
+) -> None:
+    path = f"/fr/{signing.slug}/event.ics"
+    response = app.test_client().get(path)
+    assert faults(response.data) == []
+    (before,) = entries(response.data).values()
+    assert "ATTENDEE" not in before
+    assert (before["DTSTART"].dt.isoformat(), before["DTEND"].dt.isoformat()) == ("2024-11-07", "2024-11-09")
+    clock.advance(hours=1)
+    signing.release("visit", starts_local=at("10:15"))
+    assert app.test_client().get(path).headers["ETag"] == response.headers["ETag"]
+    with signing.work() as ctx:
+        events.cancel(ctx, ctx.session.get_one(Event, signing.event_id))
+    (after,) = entries(app.test_client().get(path).data).values()
+    assert (after["UID"], after["STATUS"]) == (before["UID"], "CANCELLED")
+    assert after["SEQUENCE"] > before["SEQUENCE"]
 
 
 def test_the_desk_lists_adds_beyond_the_limit_and_takes_out(signing: Signing, staff: Callable[[Any], Visitor]) -> None:
