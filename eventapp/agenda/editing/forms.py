@@ -45,7 +45,7 @@ class MinutesField(IntegerField):  # type: ignore[misc]
 class ShiftForm(Form):
     """From when on the sessions of a day move, and by how much."""
 
-    day = SelectField(_l("On"), coerce=_day_or_none)
+    day = SelectField(_l("Day"), coerce=_day_or_none)
     after = ClockField(_l("Everything from"), validators=[required(_l("Say from when on."))])
     minutes = MinutesField(
         _l("By minutes"),
@@ -62,7 +62,7 @@ class MoveDayForm(Form):
     """The day whose sessions go to another."""
 
     from_day = SelectField(_l("All sessions of"), coerce=_day_or_none)
-    to_day = SelectField(_l("To"), coerce=_day_or_none)
+    to_day = SelectField(_l("To the day"), coerce=_day_or_none)
 
     def offer(self, from_days: Days, to_days: Days) -> None:
         """Say which days there are to choose from."""
