@@ -17,6 +17,7 @@ from eventapp.core.translated import Translated
 
 TEMPLATE = "agenda/pdf/door_signs.html"
 PLACE_SIZES = (84, 72, 60, 50, 42)
+ONE_LINE_SIZES, MOST_LINES = PLACE_SIZES[:3], 2
 TITLE_SIZES = (46, 40, 35, 31, 28, 26)  # the capitals of the last are 6.6 mm high
 LONGEST_TITLE = 120
 _WIDTH = 178.0  # as `door-signs.css` has it
@@ -95,10 +96,7 @@ def door_signs(
 
 def _sheets(sign: Sign, language: str) -> Iterator[SignSheet]:
     """Set a sign as large as one sheet allows; what does not fit in the smallest letters goes on a sheet more."""
-    place_size = next(
-        (size for size in PLACE_SIZES if _fits(sign.place.text(language), size)),
-        PLACE_SIZES[-1],
-    )
+    place_size = _place_size(sign.place.text(language))
     head = lines_of(sign.place.text(language), _WIDTH, place_size) * place_size * MM_PER_POINT * _LEADING
     room = _HEIGHT - _DAY - head
     for size in TITLE_SIZES:
@@ -123,10 +121,16 @@ def _parts(sessions: Sequence[SessionEntry], room: float, language: str) -> Iter
     yield tuple(part)
 
 
-def _fits(place: str, size: int) -> bool:
-    """Tell whether a name takes two lines at most and no word of it is broken."""
+def _place_size(place: str) -> int:
+    """Return how large the name may be: on one line if that is large, else on two with no word broken."""
+    for size in ONE_LINE_SIZES:
+        if lines_of(place, _WIDTH, size) == 1:
+            return size
     longest = max(place.split(), key=len, default="")
-    return lines_of(place, _WIDTH, size) <= 2 and lines_of(longest, _WIDTH, size) == 1
+    for size in PLACE_SIZES:
+        if lines_of(place, _WIDTH, size) == MOST_LINES and lines_of(longest, _WIDTH, size) == 1:
+            return size
+    return PLACE_SIZES[-1]
 
 
 def _height(session: SessionEntry, size: int, language: str) -> float:

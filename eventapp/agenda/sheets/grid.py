@@ -11,6 +11,7 @@ from eventapp.agenda.snapshot import Day, SessionEntry
 
 SIZES = (13.0, 12.0, 11.0, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # of the titles, in points
 DAY_GAP = 3.0
+AIRY, LEAST_PER_MINUTE = 8.0, 0.16  # type larger than the one is worth less than rows as long as their hours
 MOST_PER_MINUTE = 0.5  # a grid with little in it is not stretched beyond this
 _LEAST = 0.6  # of a row without words
 
@@ -136,7 +137,7 @@ def _set(spreads: Sequence[_Spread], frame: Frame, needs: Needs, size: float) ->
             width = unit * spread.weight if alone else lane_width
             placed.append((session, 0.0 if lane is None else lane * lane_width, width, not alone))
     spans = [(*_minutes(session), needs(session, width, size, in_lane)) for session, _left, width, in_lane in placed]
-    tops = _tops(spans, frame.height)
+    tops = _tops(spans, frame.height, LEAST_PER_MINUTE if size > AIRY else 0.0)
     rest = iter(placed)
     columns, left = [], 0.0
     for spread in spreads:
@@ -153,12 +154,12 @@ def _set(spreads: Sequence[_Spread], frame: Frame, needs: Needs, size: float) ->
     return Sheet(size, max(tops.values(), default=0.0), tuple(columns), marks)
 
 
-def _tops(spans: Sequence[tuple[int, int, float]], height: float) -> dict[int, float]:
+def _tops(spans: Sequence[tuple[int, int, float]], height: float, least: float) -> dict[int, float]:
     """Return how far down each time stands: as evenly by the clock as the words and the height allow."""
-    low, high = 0.0, MOST_PER_MINUTE
+    low, high = least, MOST_PER_MINUTE
     best = _stacked(spans, low)
     if max(best.values(), default=0.0) > height:
-        return best  # too much even without any air
+        return best  # too much even with as little air as may be
     for _step in range(12):
         middle = (low + high) / 2
         tried = _stacked(spans, middle)

@@ -22,7 +22,7 @@ HEIGHT = 173.0  # from below a title of one line down to the margin
 DAY_HEAD, LANE_HEAD = 7.0, 1.4  # without the words of the latter
 TITLE_SIZE, DAY_SIZE, LANE_SIZE, LEGEND_SIZE = 17.0, 12.0, 7.5, 7.5
 MOST_LANE_LINES = 3
-LONGEST_TITLE = 130
+LONGEST_TITLE = 160
 CELL_GAP = 1.2
 _INSIDE = 3.0  # rule and padding of a cell, left and right
 _WHOLE_WORDS = 7.5  # larger type than this is not worth a broken word
@@ -62,7 +62,7 @@ def needs_in(language: str) -> Needs:
         if size > _WHOLE_WORDS and longest > inside:
             return math.inf
         if session.is_quiet:
-            return _AROUND / 2 + lines_of(f"00:00–00:00 {title}", inside, size * _SMALL) * small
+            return _AROUND * 0.8 + lines_of(f"00:00–00:00 {title}", inside, size * _SMALL) * small
         place = "" if in_lane or session.cancelled else session.place.text(language)
         about = lines_of(place, inside, size * _SMALL) if place else int(session.cancelled)
         hours = lines_of("00:00–00:00", inside, size * _SMALL)
