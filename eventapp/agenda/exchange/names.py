@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
 
 from eventapp.agenda import words
 from eventapp.agenda.states import PersonRole, SessionKind
@@ -15,16 +15,16 @@ from eventapp.core.text import fold
 
 def kind_named(name: str) -> SessionKind | None:
     """Return the kind of session that has this value or name."""
-    return _kinds().get(fold(name))
+    return _kinds(get_locale() is not None).get(fold(name))
 
 
 def role_named(name: str) -> PersonRole | None:
     """Return the role that has this value or name."""
-    return _roles().get(fold(name))
+    return _roles(get_locale() is not None).get(fold(name))
 
 
 @cache
-def _kinds() -> Mapping[str, SessionKind]:
+def _kinds(_translated: bool) -> Mapping[str, SessionKind]:
     named = {kind.value: kind for kind in SessionKind}
     for language in LANGUAGES:
         with force_locale(language):
@@ -33,7 +33,7 @@ def _kinds() -> Mapping[str, SessionKind]:
 
 
 @cache
-def _roles() -> Mapping[str, PersonRole]:
+def _roles(_translated: bool) -> Mapping[str, PersonRole]:
     named = {role.value: role for role in PersonRole}
     for language in LANGUAGES:
         with force_locale(language):

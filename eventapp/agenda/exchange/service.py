@@ -129,10 +129,11 @@ def _written(row: AgendaSession, values: SessionValues, languages: Sequence[str]
     """Return the people of a session by what our own files call them, folded."""
     entries = zip(agenda.entry_of(row).people, values.people, strict=True)
     return {
-        fold(words.person(entry, language).replace(";", ",")): person
+        fold(name): person
         for entry, person in entries
         if entry.is_named
         for language in languages
+        for name in (words.person(entry, language), words.person(entry, language).replace(";", ","))
     }
 
 
