@@ -44,7 +44,7 @@ def is_link(address: str) -> bool:
 def name_of(filename: str, media_type: MediaType) -> str:
     """Return the file's own name, harmless, with the suffix of what the file really is."""
     suffix = SUFFIX[media_type]
-    stem = PurePath(_NOT_IN_NAME.sub(" ", clean_line(filename))).name
+    stem = clean_line(_NOT_IN_NAME.sub(" ", PurePath(filename).name))
     base, _dot, ending = stem.rpartition(".")
     if base and ending.casefold() in (suffix, "jpeg"):
         stem = base
