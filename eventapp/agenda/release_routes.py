@@ -140,7 +140,8 @@ def preview_pdf(event: Event, language: str) -> Response:
     """Return the draft as the PDF that a release would make, its first page saying that it is the draft."""
     ctx = reading()
     with force_locale(language):
-        made = programme(current_app.jinja_env, _as_released(ctx, event), language, slug=event.slug)
+        release, logos = _as_released(ctx, event), queries.list_logos(ctx, event)
+        made = programme(current_app.jinja_env, release, language, slug=event.slug, logos=logos)
     ctx.session.rollback()  # no transaction stays open while the document is made
     documents: Documents = current_app.extensions["documents"]
     return Response(

@@ -49,7 +49,15 @@ STAFF = ("organiser", "rapporteur")
 PARTS = ("institutions", "themes", "categories")
 # Files of which the sample event has none, and a mail in its own frame.
 FILES = frozenset(
-    {"static", "my_agenda.feed", "events.logo", "events_parts.logo", "demo_mailbox.file", "demo_mailbox.html"}
+    {
+        "static",
+        "my_agenda.feed",
+        "agenda_signs.signs_pdf",
+        "events.logo",
+        "events_parts.logo",
+        "demo_mailbox.file",
+        "demo_mailbox.html",
+    }
 )
 ENDED = ("registration_declined", "registration_withdrawn", "registration_revoked")
 PAGES_OF = {"registrations.form": PAGES}
