@@ -46,13 +46,15 @@ def editor_page(
     """Return the page of the draft, with what was refused beside where it was asked."""
     board = boards.board_of(reading(), event, request.args.get("day", ""))
     shown = board.shown or event.starts_on
+    other_day = next((day for day in event.days if day > shown), event.starts_on)
     return render_template(
         "agenda/desk/draft.html",
         board=board,
         shift=shift or _shift_form(event, shown),
-        move=move or _move_day_form(event, shown),
+        move=move or _move_day_form(event, shown, other_day),
         refusal=refusal,
         opened=str(refusal.session_id) if refusal else request.args.get("open", ""),
+        other_day=other_day,
         minutes=MINUTES,
         places=[(place.id, place.name.text(_language())) for place in event.places],
         days=[(day, short_day_in_words(day, _language())) for day in event.days],
@@ -230,9 +232,9 @@ def _shift_form(event: Event, shown: date | None = None) -> ShiftForm:
     return form
 
 
-def _move_day_form(event: Event, shown: date | None = None) -> MoveDayForm:
+def _move_day_form(event: Event, shown: date | None = None, to_day: date | None = None) -> MoveDayForm:
     """Return the form as it was sent or, where a day is given, as it is shown at first."""
-    form = MoveDayForm() if shown is None else MoveDayForm(formdata=None, data={"from_day": shown})
+    form = MoveDayForm() if shown is None else MoveDayForm(formdata=None, data={"from_day": shown, "to_day": to_day})
     days = _days_to_choose(event)
     form.offer(days, [each for each in days if date.fromisoformat(each[0]) in event.days])
     return form
