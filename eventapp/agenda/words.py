@@ -256,7 +256,9 @@ def _moved(made: Change, title: str, language: str) -> str:
     if not is_elsewhere:
         return str(_("Moved: “%(title)s”; the event itself takes place elsewhere or at other hours.", title=title))
     if place and was_place:
-        return str(_("Moved: “%(title)s”, from %(was)s to %(now)s.", title=title, was=was_place, now=place))
+        return str(
+            _("Moved: “%(title)s”, now in %(place)s instead of %(was)s.", title=title, was=was_place, place=place)
+        )
     if place:
         return str(_("Moved: “%(title)s”, now in %(place)s.", title=title, place=place))
     return str(_("Moved: “%(title)s”, no longer in %(place)s; its place is open.", title=title, place=was_place))

@@ -59,7 +59,7 @@ def said(language: str, before: SessionEntry | None, after: SessionEntry | None,
             {**AT_TWO, "place": Translated()},
             "Moved: “Session 1”, from Thursday 7 November, 09:00–10:00 to 14:00–15:00; its place is open.",
         ),
-        ({}, {"place": SIDE}, "Moved: “Session 1”, from Main hall to Side room."),
+        ({}, {"place": SIDE}, "Moved: “Session 1”, now in Side room instead of Main hall."),
         ({"place": Translated()}, {}, "Moved: “Session 1”, now in Main hall."),
         ({}, {"place": Translated()}, "Moved: “Session 1”, no longer in Main hall; its place is open."),
         ({}, {"title": Translated(en="Other")}, "Changed: “Other”. It was called “Session 1”."),
@@ -112,4 +112,4 @@ def test_a_new_house_is_said_of_its_sessions() -> None:
 
 def test_a_move_says_what_else_is_different() -> None:
     after = replace(entry(1, place=SIDE), streamed=True)
-    assert said("en", entry(1), after) == "Moved: “Session 1”, from Main hall to Side room. It is streamed online now."
+    assert said("en", entry(1), after) == "Moved: “Session 1”, now in Side room instead of Main hall. It is streamed online now."
