@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from eventapp.core.access import Permission, requires
 from eventapp.core.errors import DomainError
 from eventapp.core.formatting import language_name
 from eventapp.core.unit_of_work import reading, unit_of_work
+from eventapp.core.wall_time import to_instant
 from eventapp.events.models import Event
 
 bp = Blueprint("agenda_import", __name__, url_prefix="/desk/<event>/agenda/import")
@@ -32,7 +34,7 @@ Answer = Response | WerkzeugResponse | str | tuple[str, int]
 @requires(Permission.AGENDA_EDIT)
 def choose(event: Event) -> Answer:
     """Ask for the file and say what it may hold."""
-    return _choose_page(_form(event))
+    return _choose_page(event, _form(event))
 
 
 @bp.post("")
@@ -41,7 +43,7 @@ def upload(event: Event) -> Answer:
     """Read the file and keep what it says; the draft is untouched."""
     form = _form(event)
     if not form.validate_on_submit():
-        return _choose_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _choose_page(event, form), HTTPStatus.UNPROCESSABLE_ENTITY
     sent = form.file.data
     try:
         found = read_file(
@@ -52,7 +54,7 @@ def upload(event: Event) -> Answer:
         )
     except Fault as fault:
         form.refuse(DomainError(words.fault(fault), field="file"))
-        return _choose_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _choose_page(event, form), HTTPStatus.UNPROCESSABLE_ENTITY
     with unit_of_work() as ctx:
         name = sent.filename or _("agenda")
         preview_id = service.keep_preview(ctx, event, name, found, account_id=g.account.id).id
@@ -96,9 +98,14 @@ def _form(event: Event) -> ImportForm:
     return form
 
 
-def _choose_page(form: ImportForm) -> str:
+def _choose_page(event: Event, form: ImportForm) -> str:
     return render_template(
-        "agenda/desk/import.html", form=form, needed=NEEDED, optional=OPTIONAL, megabytes=MOST_BYTES // 1_000_000
+        "agenda/desk/import.html",
+        form=form,
+        needed=NEEDED,
+        optional=OPTIONAL,
+        megabytes=MOST_BYTES // 1_000_000,
+        begins=to_instant(datetime.combine(event.starts_on, time(12)), event.timezone),
     )
 
 
