@@ -170,7 +170,7 @@ def _draft(
                 "event": event,
                 "registration": registration,
                 "title": title,
-                "when": f"{_when(session, language)} ({words.zone(snapshot, language)})",
+                "when": f"{_when(session, language)}, {words.zone(snapshot, language)}",
                 "where": words.location(snapshot, session, language),
                 **values,
             },
