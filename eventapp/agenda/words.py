@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -163,7 +164,7 @@ def warning(found: Warning, language: str) -> str:
             sentence = _("No time for lunch on %(day)s: no hour is free between 12:00 and 15:00.", day=on)
         case WarningKind.MISSING_TRANSLATION:
             codes = found.what if isinstance(found.what, tuple) else ()
-            names = list_in_words((language_name(code, language) for code in codes), language)
+            names = _languages(codes, language)
             sentence = _("“%(title)s” is not complete in %(languages)s.", title=titles[0], languages=names)
         case WarningKind.UNCONFIRMED:
             count = found.what if isinstance(found.what, int) else 0
@@ -194,7 +195,7 @@ def beside(found: Warning, session: SessionEntry, language: str) -> str:
             )
         case WarningKind.MISSING_TRANSLATION:
             codes = what if isinstance(what, tuple) else ()
-            names = list_in_words((language_name(code, language) for code in codes), language)
+            names = _languages(codes, language)
             sentence = _("Missing: %(languages)s", languages=names)
         case WarningKind.UNCONFIRMED:
             count = what if isinstance(what, int) else 0
@@ -288,7 +289,7 @@ def detail(found: Detail, language: str) -> str:
         case "theme":
             sentence = _instead(_("Theme"), was, now) if now else _("It belongs to no theme any more.")
         case "languages":
-            names = [list_in_words((language_name(code, language) for code in codes), language) for codes in (was, now)]
+            names = [_languages(codes, language) for codes in (was, now)]
             sentence = _instead(_("Languages"), *names) if now else _("Its languages are open.")
         case "capacity":
             sentence = _instead(_("Places"), was, now) if now else _("Its places are no longer limited.")
@@ -325,7 +326,7 @@ def _person_changed(was: PersonEntry | None, now: PersonEntry | None, language: 
 
 def missing(session: SessionEntry, languages: Sequence[str], language: str) -> str:
     """Return the languages in which the session is not complete, in words, or nothing."""
-    return list_in_words((language_name(code, language) for code in missing_languages(session, languages)), language)
+    return _languages(missing_languages(session, languages), language)
 
 
 def opening(text: str) -> str:
@@ -364,3 +365,9 @@ def _when(starts: datetime, language: str) -> str:
 
 def _span(starts: datetime, ends: datetime, language: str) -> str:
     return f"{short_day_in_words(starts.date(), language)}, {span(starts, ends)}"
+
+
+@lru_cache(maxsize=1024)
+def _languages(codes: tuple[str, ...], language: str) -> str:
+    """Return the names of languages in words; a page of the draft asks for the same few hundreds of times."""
+    return list_in_words((language_name(code, language) for code in codes), language)
