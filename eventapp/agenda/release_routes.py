@@ -126,7 +126,7 @@ def preview(event: Event, language: str) -> str:
     with force_locale(language):
         return render_template(
             "agenda/releases/preview.html",
-            release=_as_released(ctx, event),
+            release=_as_released(ctx, event, Translated()),
             preview_language=language,
             words=words,
             instant=ctx.now,
@@ -139,8 +139,10 @@ def preview(event: Event, language: str) -> str:
 def preview_pdf(event: Event, language: str) -> Response:
     """Return the draft as the PDF that a release would make, its first page saying that it is the draft."""
     ctx = reading()
+    logos = queries.list_logos(ctx, event)
     with force_locale(language):
-        release, logos = _as_released(ctx, event), queries.list_logos(ctx, event)
+        note = Translated({language: _("Preview of the draft. Nothing of this is public before it is released.")})
+        release = _as_released(ctx, event, note)
         made = programme(current_app.jinja_env, release, language, slug=event.slug, logos=logos)
     ctx.session.rollback()  # no transaction stays open while the document is made
     documents: Documents = current_app.extensions["documents"]
@@ -151,22 +153,17 @@ def preview_pdf(event: Event, language: str) -> Response:
     )
 
 
-def _as_released(ctx: Context, event: Event) -> Released:
-    """Return the draft as the release that it would be now, its note saying that it is none."""
+def _as_released(ctx: Context, event: Event, note: Translated) -> Released:
+    """Return the draft as the release that it would be now."""
     last = queries.latest_release(ctx, event)
     snapshot = succeed(queries.draft_of(ctx, event), last.snapshot if last else None, ctx.now)
     return Released(
         number=last.number + 1 if last else 1,
-        note=Translated({code: _in(code) for code in event.languages}),
+        note=note,
         released_at=ctx.now,
         content_hash=snapshot.content_hash,
         snapshot=snapshot,
     )
-
-
-def _in(language: str) -> str:
-    with force_locale(language):
-        return str(_("Preview of the draft. Nothing of this is public before it is released."))
 
 
 def _compared(ctx: Context, event: Event, older: Version, newer: Version) -> str:
