@@ -404,7 +404,9 @@ def test_link_and_passcode_are_nowhere_else(
     clock.set(local("07T08:40"))
     organiser = staff(day.organiser)
     own = f"/desk/{day.slug}/agenda/remote/{day.opening}"
-    organiser.submit(organiser.get(own), {"url": "https://old.example.org/x", "passcode": "former-word"}, action="/remote")
+    organiser.submit(
+        organiser.get(own), {"url": "https://old.example.org/x", "passcode": "former-word"}, action="/remote"
+    )
     organiser.submit(organiser.get(own), {"url": LINK, "passcode": PASSCODE}, action="/remote")
     person = participant(day.remote)
     person.submit(person.get(f"/en/{day.slug}/my/connection"), action=str(day.opening), follow=False)
