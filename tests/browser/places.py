@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,8 @@ from werkzeug.test import TestResponse
 
 from eventapp.accounts.models import SignInChallenge
 from eventapp.accounts.rules import version_of
+from eventapp.agenda import queries as agenda
+from eventapp.agenda import service as agenda_service
 from eventapp.agenda.exchange import service as exchange
 from eventapp.agenda.exchange.files import read_file
 from eventapp.agenda.live import service as live
@@ -218,6 +220,9 @@ class Places:
             Translated(en="The city’s own report"), "es", Audience.PARTICIPANTS, url="https://example.org"
         )
         materials.add(ctx, event, 2, MaterialKind.LINK, link)
+        streamed = agenda.get_draft_session(ctx, event, 2)
+        agenda_service.set_values(ctx, streamed, replace(agenda_service.values_of(streamed), streamed=True))
+        agenda_service.release(ctx, event)  # the second, which those who take part from afar are to be told of
         sessions = read_file(SESSIONS.encode(), zone=event.timezone, language="en", languages=event.languages)
         exchange.keep_preview(ctx, event, "agenda.csv", sessions, account_id=account.id)
         ctx.session.add(
@@ -279,6 +284,7 @@ class Places:
             "number": 1,
             "day": event.starts_on.isoformat(),
             "language": "en",
+            "other": 2,
             "revision": 1,
             "page": "you",
             "name": sorted((self.app.extensions["settings"].instance / "mailbox").glob("*.eml"))[-1].stem,
@@ -294,6 +300,7 @@ class Places:
             "materials_desk.add": [{"session_id": 2, "what": "file"}, {"session_id": 2, "what": "link"}],
             "materials_desk.edit": [{"material_id": paper.id}, {"material_id": paper.id + 1}],
             "materials_desk.of_session": [{"session_id": 2}, {"session_id": 4}],
+            "agenda_notices.look": [{"number": 2}],
             "agenda.session": [{"session_id": 2}, {"session_id": 4}],
             "events_desk.confirm": [{"action": "close"}, {"action": "cancel"}],
             "events_parts.add": [{"kind": kind} for kind in (*PARTS, "places")],
