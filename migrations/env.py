@@ -10,7 +10,13 @@ from sqlalchemy import Enum
 from sqlalchemy.types import TypeDecorator
 
 import eventapp.accounts.models
+import eventapp.agenda.editing.models
+import eventapp.agenda.exchange.models
+import eventapp.agenda.live.models
+import eventapp.agenda.materials.models
 import eventapp.agenda.models
+import eventapp.agenda.notices.models
+import eventapp.agenda.signup.models
 import eventapp.core.audit
 import eventapp.events.models
 import eventapp.invitations.models

@@ -57,7 +57,7 @@ def programme_pdf(
         return None
     wanted = arguments["language"]
     language = wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
-    made = programme(templates, release, language, slug=event.slug)
+    made = programme(templates, release, language, slug=event.slug, logos=queries.list_logos(ctx, event))
     ctx.session.rollback()  # no transaction stays open while the document is made
     return Attachment(made.filename, "application/pdf", made.pdf(documents))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration
 
 from eventapp.agenda import words
-from eventapp.agenda.snapshot import SessionEntry, Snapshot
+from eventapp.agenda.snapshot import Day, SessionEntry, Snapshot
 from eventapp.core import markdown
 from eventapp.core.translated import Translated
 
@@ -42,9 +42,31 @@ class Participation:
     url: str
 
 
+@dataclass(frozen=True)
+class Attendee:
+    """The one person whom a mailed entry names."""
+
+    name: str
+    email: str
+
+
 def agenda_calendar(snapshot: Snapshot, language: str, *, url: str, address_of: Address) -> bytes:
     """Return the whole agenda as a feed in one language: METHOD:PUBLISH, every session, cancelled ones too."""
     return _feed(snapshot, snapshot.sessions, language, url=url, address_of=address_of)
+
+
+def day_calendar(snapshot: Snapshot, day: Day, language: str, *, url: str, address_of: Address) -> bytes:
+    """Return one day of the agenda as a feed in one language."""
+    name = _("%(event)s: %(day)s", event=snapshot.title.text(language), day=words.day(day.date, language))
+    return _feed(snapshot, day.sessions, language, url=url, address_of=address_of, name=name)
+
+
+def personal_calendar(
+    snapshot: Snapshot, sessions: Iterable[SessionEntry], language: str, *, url: str, address_of: Address
+) -> bytes:
+    """Return somebody's own sessions as a feed; it names nobody, not even whose it is."""
+    name = _("%(event)s: my agenda", event=snapshot.title.text(language))
+    return _feed(snapshot, sessions, language, url=url, address_of=address_of, name=name)
 
 
 def session_calendar(
@@ -64,11 +86,49 @@ def cancellation(participation: Participation, language: str) -> bytes:
     return _invitation(participation, language, cancelled=True)
 
 
+def session_invitation(
+    snapshot: Snapshot,
+    session: SessionEntry,
+    language: str,
+    *,
+    attendee: Attendee,
+    revision: int,
+    stamp: datetime,
+    url: str,
+    cancelled: bool = False,
+) -> bytes:
+    """Return the entry of a session mailed to somebody who signed up: METHOD:REQUEST, or CANCEL.
+
+    UID is the session's. SEQUENCE is the released one plus `revision`, which grows when the same person leaves and
+    comes back, so that it only ever grows.
+    """
+    calendar = _calendar("CANCEL" if cancelled else "REQUEST")
+    calendar.add_component(_timezone(snapshot))
+    organiser = _organiser(snapshot.contact_email, snapshot.hosts, language)
+    entry = _entry(snapshot, replace(session, cancelled=cancelled), language, organiser, url)
+    for name, value in (
+        ("sequence", session.sequence + revision),
+        ("dtstamp", max(stamp, session.last_modified).astimezone(UTC).replace(microsecond=0)),
+    ):
+        del entry[name]
+        entry.add(name, value)
+    entry.add("attendee", _attendee(attendee))
+    calendar.add_component(entry)
+    content: bytes = calendar.to_ical()
+    return content
+
+
 def _feed(
-    snapshot: Snapshot, sessions: Iterable[SessionEntry], language: str, *, url: str, address_of: Address
+    snapshot: Snapshot,
+    sessions: Iterable[SessionEntry],
+    language: str,
+    *,
+    url: str,
+    address_of: Address,
+    name: str = "",
 ) -> bytes:
     calendar = _calendar("PUBLISH")
-    name = _line(_("%(event)s: agenda", event=snapshot.title.text(language)))
+    name = _line(name or _("%(event)s: agenda", event=snapshot.title.text(language)))
     calendar.add("name", name, parameters={"LANGUAGE": language})
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
@@ -121,13 +181,34 @@ def _description(snapshot: Snapshot, session: SessionEntry, language: str) -> st
         *people,
         _("Languages: %(languages)s", languages=spoken) if spoken else "",
         _("Streamed online") if session.streamed else "",
+        words.sign_up(session),
     ]
     paragraphs = (markdown.plain(session.text.text(language)), "\n".join(fact for fact in facts if fact))
     return _text("\n\n".join(paragraph for paragraph in paragraphs if paragraph))
 
 
+def event_calendar(meeting: Participation, language: str, *, cancelled: bool) -> bytes:
+    """Return the days of the event as a feed of one entry that blocks nothing; it names no participant."""
+    calendar = _calendar("PUBLISH")
+    name = _line(meeting.title.text(language))
+    calendar.add("name", name, parameters={"LANGUAGE": language})
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    calendar.add("url", meeting.url)
+    calendar.add_component(_all_days(meeting, language, cancelled=cancelled))
+    content: bytes = calendar.to_ical()
+    return content
+
+
 def _invitation(participation: Participation, language: str, *, cancelled: bool) -> bytes:
     calendar = _calendar("CANCEL" if cancelled else "REQUEST")
+    calendar.add_component(_all_days(participation, language, cancelled=cancelled))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _all_days(participation: Participation, language: str, *, cancelled: bool) -> Event:
     entry = Event()
     entry.add("uid", participation.uid)
     entry.add("sequence", participation.sequence)
@@ -142,19 +223,22 @@ def _invitation(participation: Participation, language: str, *, cancelled: bool)
     if where:
         entry.add("location", where, parameters={"LANGUAGE": language})
     entry.add("organizer", _organiser(participation.contact_email, participation.hosts, language))
-    attendee = vCalAddress(f"mailto:{_line(participation.email)}")
-    if name := _parameter(participation.name):
+    if participation.email:
+        entry.add("attendee", _attendee(Attendee(participation.name, participation.email)))
+    entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    entry.add("transp", "TRANSPARENT")
+    entry.add("url", participation.url)
+    return entry
+
+
+def _attendee(person: Attendee) -> vCalAddress:
+    attendee = vCalAddress(f"mailto:{_line(person.email)}")
+    if name := _parameter(person.name):
         attendee.params["CN"] = name
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
     attendee.params["PARTSTAT"] = "ACCEPTED"
     attendee.params["RSVP"] = "FALSE"
-    entry.add("attendee", attendee)
-    entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    entry.add("transp", "TRANSPARENT")
-    entry.add("url", participation.url)
-    calendar.add_component(entry)
-    content: bytes = calendar.to_ical()
-    return content
+    return attendee
 
 
 def _calendar(method: str) -> Calendar:

@@ -12,6 +12,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.agenda import queries, rules, service, words
+from eventapp.agenda.editing import desk_routes as editor
+from eventapp.agenda.editing import service as editing
+from eventapp.agenda.editing.board import by_gravity, capacities_of
 from eventapp.agenda.forms import ReleaseForm, SessionForm, form_data
 from eventapp.agenda.models import AgendaSession
 from eventapp.agenda.snapshot import SessionEntry, succeed
@@ -33,18 +36,8 @@ Answer = Response | WerkzeugResponse | str | tuple[str, int]
 @bp.get("")
 @requires(Permission.AGENDA_VIEW)
 def draft(event: Event) -> str:
-    """Show the draft day by day with its warnings."""
-    ctx = reading()
-    agenda = queries.draft_of(ctx, event)
-    return render_template(
-        "agenda/desk/draft.html",
-        agenda=agenda,
-        days=agenda.days,
-        warnings=rules.warnings(agenda),
-        releases=queries.list_releases(ctx, event),
-        changes=_changes(ctx, event),
-        words=words,
-    )
+    """Show the draft day by day with its warnings and the buttons that move things."""
+    return editor.editor_page(event)
 
 
 @bp.route("/sessions/new", methods=["GET", "POST"])
@@ -57,12 +50,12 @@ def add_session(event: Event) -> Answer:
     if form.validate():
         try:
             with unit_of_work() as ctx:
-                service.add_session(ctx, event, form.values())
+                made = editing.add(ctx, event, form.values())
         except DomainError as error:
             form.refuse(error)
         else:
             flash(_("The session is in the draft. The public sees it with the next release."), "success")
-            return redirect(url_for(".draft", event=event.slug), HTTPStatus.SEE_OTHER)
+            return _to_draft(event, made)
     return _session_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -80,7 +73,7 @@ def edit_session(event: Event, session_id: int) -> Answer:
         try:
             with unit_of_work() as ctx:
                 session = queries.get_draft_session(ctx, event, session_id)
-                service.edit_session(ctx, event, session, form.values(), seen_at=seen_at)
+                editing.edit(ctx, event, session, form.values(), seen_at=seen_at)
         except service.ChangedMeanwhile as error:
             session = queries.get_draft_session(reading(), event, session_id)
             form.seen_at.data = form.seen_at.raw_data = session.updated_at.isoformat()
@@ -91,7 +84,7 @@ def edit_session(event: Event, session_id: int) -> Answer:
             form.refuse(error)
         else:
             flash(_("Saved in the draft. The public sees it with the next release."), "success")
-            return redirect(url_for(".draft", event=event.slug), HTTPStatus.SEE_OTHER)
+            return _to_draft(event, session)
     return _session_page(form, session), status
 
 
@@ -100,7 +93,7 @@ def edit_session(event: Event, session_id: int) -> Answer:
 def duplicate_session(event: Event, session_id: int) -> Answer:
     """Copy a session and open the copy."""
     with unit_of_work() as ctx:
-        copy = service.duplicate_session(ctx, queries.get_draft_session(ctx, event, session_id))
+        copy = editing.duplicate(ctx, event, queries.get_draft_session(ctx, event, session_id))
     flash(_("This is the copy. Give it its own time or title."), "success")
     return redirect(url_for(".edit_session", event=event.slug, session_id=copy.id), HTTPStatus.SEE_OTHER)
 
@@ -123,9 +116,11 @@ def confirm_delete(event: Event, session_id: int) -> str:
 def delete_session(event: Event, session_id: int) -> Answer:
     """Take a session out of the draft."""
     with unit_of_work() as ctx:
-        service.delete_session(ctx, queries.get_draft_session(ctx, event, session_id))
+        session = queries.get_draft_session(ctx, event, session_id)
+        day = session.starts_local.date()
+        editing.remove(ctx, event, session)
     flash(_("The session is no longer in the draft."), "success")
-    return redirect(url_for(".draft", event=event.slug), HTTPStatus.SEE_OTHER)
+    return redirect(url_for(".draft", event=event.slug, day=day.isoformat()), HTTPStatus.SEE_OTHER)
 
 
 @bp.route("/release", methods=["GET", "POST"])
@@ -142,7 +137,7 @@ def release(event: Event) -> Answer:
             form.refuse(error)
         else:
             flash(_("Release %(number)d is public now.", number=made.number), "success")
-            return redirect(url_for(".releases", event=event.slug), HTTPStatus.SEE_OTHER)
+            return redirect(url_for("agenda_releases.listing", event=event.slug), HTTPStatus.SEE_OTHER)
     ctx = reading()
     agenda = queries.draft_of(ctx, event)
     last = queries.latest_release(ctx, event)
@@ -152,7 +147,7 @@ def release(event: Event) -> Answer:
         agenda=agenda,
         last=last,
         number=last.number + 1 if last else 1,
-        warnings=rules.warnings(agenda),
+        warnings=by_gravity(rules.warnings(agenda, capacities_of(event))),
         changes=_changes(ctx, event),
         is_new=last is None or succeed(agenda, last.snapshot, ctx.now).content_hash != last.content_hash,
         words=words,
@@ -160,16 +155,11 @@ def release(event: Event) -> Answer:
     return (page, HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else page
 
 
-@bp.get("/releases")
-@requires(Permission.AGENDA_VIEW)
-def releases(event: Event) -> str:
-    """List the releases, the newest first."""
-    rows = queries.list_releases(reading(), event)
-    return render_template(
-        "agenda/desk/releases.html",
-        releases=[(row, [rules.change_from_json(change) for change in row.changes]) for row in rows],
-        words=words,
-    )
+def _to_draft(event: Event, session: AgendaSession) -> WerkzeugResponse:
+    """Go to the session in the draft."""
+    day = session.starts_local.date().isoformat()
+    address = url_for(".draft", event=event.slug, day=day, _anchor=f"session-{session.id}")
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _changes(ctx: Context, event: Event) -> list[rules.Change]:

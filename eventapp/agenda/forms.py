@@ -11,13 +11,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms import Form as PlainForm
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
 from eventapp.agenda.values import PersonValues, SessionValues
 from eventapp.agenda.words import KIND, PERSON_STATE, ROLE
-from eventapp.core.forms import Form, LineField, TranslatedField, at_most, refuse_unclear, required
+from eventapp.core.forms import AddressField, Form, LineField, TranslatedField, at_most, refuse_unclear, required
 
 MOST_PEOPLE = 30
 _WHEN = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -60,12 +60,15 @@ class PersonForm(PlainForm):  # type: ignore[misc]
     institution_id = SelectField(_l("For the institution"), coerce=_number_or_none)
     affiliation = TranslatedField(_l("Position or affiliation"))
     state = SelectField(_l("State"), coerce=_member_or_none(PersonState))
+    email = AddressField(
+        _l("Mail address"), validators=[at_most(254)], description=_l("For our mails to this person; never published.")
+    )
     remove = BooleanField(_l("Remove this person"))
 
     @property
     def is_blank(self) -> bool:
         """Tell whether the row says nothing, or is to be removed."""
-        said = self.role.data or self.name.data or self.institution_id.data or self.affiliation.data
+        said = self.role.data or self.name.data or self.institution_id.data or self.affiliation.data or self.email.data
         return bool(self.remove.data) or not said
 
     def validate_role(self, field: Any) -> None:
@@ -88,6 +91,7 @@ class PersonForm(PlainForm):  # type: ignore[misc]
             name=self.name.data or "",
             affiliation=self.affiliation.data,
             institution_id=self.institution_id.data,
+            email=self.email.data or "",
         )
 
 
@@ -112,6 +116,15 @@ class SessionForm(Form):
     )
     interpretation = BooleanField(_l("Interpreted between these languages"))
     streamed = BooleanField(_l("Streamed online"))
+    sign_up = BooleanField(_l("Participants sign up for it"))
+    capacity = IntegerField(
+        _l("Places to sign up for"),
+        description=_l("For people in the room who signed up. Leave it empty if there is no limit."),
+        validators=[
+            Optional(),
+            NumberRange(1, 100_000, message=_l("Write how many places there are, from 1, or leave it empty.")),
+        ],
+    )
     people = FieldList(FormField(PersonForm), max_entries=MOST_PEOPLE)
 
     def offer(
@@ -190,6 +203,8 @@ class SessionForm(Form):
             languages=tuple(self.languages.data or ()),
             interpretation=bool(self.interpretation.data),
             streamed=bool(self.streamed.data),
+            sign_up=bool(self.sign_up.data),
+            capacity=self.capacity.data,
             people=tuple(row.values() for row in rows),
         )
 
@@ -235,6 +250,8 @@ def form_data(values: SessionValues, seen_at: datetime | None = None) -> Mapping
         "languages": list(values.languages),
         "interpretation": values.interpretation,
         "streamed": values.streamed,
+        "sign_up": values.sign_up,
+        "capacity": values.capacity,
         "people": [
             {
                 "order": number,
@@ -243,6 +260,7 @@ def form_data(values: SessionValues, seen_at: datetime | None = None) -> Mapping
                 "institution_id": person.institution_id,
                 "affiliation": person.affiliation,
                 "state": person.state,
+                "email": person.email,
             }
             for number, person in enumerate(values.people, start=1)
         ],

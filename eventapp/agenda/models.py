@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.accounts.models import Account
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
-from eventapp.core.database import Base, TranslatedText, UtcDateTime, WallTime, state_column
+from eventapp.core.database import Base, LowerCase, TranslatedText, UtcDateTime, WallTime, state_column
 from eventapp.core.translated import Translated
 from eventapp.events.models import Event, Institution, Place, Theme
 
@@ -22,6 +22,7 @@ class AgendaSession(Base):
     __table_args__ = (
         CheckConstraint("ends_local > starts_local", name="times"),
         Index(None, "event_id", "starts_local"),
+        Index(None, "event_id", "source_key"),
         {"sqlite_autoincrement": True},  # releases keep the ids of deleted sessions, so none may come again
     )
 
@@ -40,6 +41,10 @@ class AgendaSession(Base):
     languages: Mapped[list[str]] = mapped_column(JSON)
     interpretation: Mapped[bool] = mapped_column(default=False)
     streamed: Mapped[bool] = mapped_column(default=False)
+    capacity: Mapped[int | None]  # places to sign up for; None: no limit of its own
+    sign_up: Mapped[bool] = mapped_column(default=False, server_default=false())  # whether one signs up for it
+    source_key: Mapped[str] = mapped_column(String(200), default="", server_default="")  # in the file it came from
+    late_minutes: Mapped[int] = mapped_column(default=0, server_default="0")  # on the day; never part of a release
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -65,6 +70,7 @@ class SessionPerson(Base):
     role: Mapped[PersonRole] = mapped_column(state_column(PersonRole))
     state: Mapped[PersonState] = mapped_column(state_column(PersonState))
     name: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(LowerCase(254), default="", server_default="")  # for our mails; never published
     affiliation: Mapped[Translated] = mapped_column(TranslatedText)
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
 
@@ -84,6 +90,7 @@ class AgendaRelease(Base):
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # against the release before
     content_hash: Mapped[str] = mapped_column(String(64))
+    contacts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")  # uid → addresses to tell
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
 

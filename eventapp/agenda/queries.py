@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +10,14 @@ from functools import cached_property
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload, undefer
 
 from eventapp.agenda.models import AgendaRelease, AgendaSession, SessionPerson
 from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot, ThemeEntry, from_json, order
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
 from eventapp.core.translated import Translated
-from eventapp.events.models import Event
+from eventapp.events.models import Event, Institution
 from eventapp.events.states import InstitutionKind
 
 _WITH_ALL = (
@@ -40,6 +41,14 @@ class Released:
     def touched_at(self) -> datetime:
         """Return when any session last changed."""
         return max((session.last_modified for session in self.snapshot.sessions), default=self.released_at)
+
+
+@dataclass(frozen=True)
+class Logo:
+    """The picture of a host, as an address that carries the picture itself."""
+
+    name: Translated
+    address: str
 
 
 def list_draft_sessions(ctx: Context, event: Event) -> Sequence[AgendaSession]:
@@ -86,6 +95,25 @@ def find_latest(ctx: Context, event: Event) -> AgendaRelease | None:
 def has_release(ctx: Context, event: Event) -> bool:
     """Tell whether the public can see an agenda."""
     return ctx.session.scalar(select(AgendaRelease.id).where(AgendaRelease.event_id == event.id).limit(1)) is not None
+
+
+def list_logos(ctx: Context, event: Event) -> list[Logo]:
+    """Return the logos of the hosts that have one, in the order of the hosts."""
+    hosts = ctx.session.scalars(
+        select(Institution)
+        .where(
+            Institution.event_id == event.id,
+            Institution.kind == InstitutionKind.ORGANISER,
+            Institution.logo_name.is_not(None),
+        )
+        .order_by(Institution.position)
+        .options(undefer(Institution.logo))
+    )
+    return [
+        Logo(host.name, f"data:{host.logo_type};base64,{base64.b64encode(host.logo).decode()}")
+        for host in hosts
+        if host.logo
+    ]
 
 
 def list_releases(ctx: Context, event: Event) -> Sequence[AgendaRelease]:
@@ -142,8 +170,24 @@ def entry_of(session: AgendaSession) -> SessionEntry:
         languages=tuple(session.languages),
         interpretation=session.interpretation,
         streamed=session.streamed,
+        sign_up=session.sign_up,
+        capacity=session.capacity,
         people=tuple(_person_of(person) for person in session.people),
     )
+
+
+def contacts_of(ctx: Context, event: Event) -> dict[str, list[dict[str, str]]]:
+    """Return by session UID the names and addresses of people who gave one; a release keeps them, nobody sees them."""
+    rows = ctx.session.execute(
+        select(AgendaSession.uid, SessionPerson.name, SessionPerson.email)
+        .join(SessionPerson, SessionPerson.session_id == AgendaSession.id)
+        .where(AgendaSession.event_id == event.id, SessionPerson.email != "")
+        .order_by(AgendaSession.id, SessionPerson.position)
+    )
+    contacts: dict[str, list[dict[str, str]]] = {}
+    for uid, name, email in rows:
+        contacts.setdefault(uid, []).append({"name": name, "email": email})
+    return contacts
 
 
 def _person_of(person: SessionPerson) -> PersonEntry:

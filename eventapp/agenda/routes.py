@@ -7,6 +7,10 @@ from flask_babel import get_locale
 
 from eventapp.agenda import calendar, queries, words
 from eventapp.agenda.document import programme
+from eventapp.agenda.event_entry import event_entry
+from eventapp.agenda.live import queries as live
+from eventapp.agenda.materials import queries as materials
+from eventapp.agenda.materials import words as material_words
 from eventapp.agenda.queries import Released
 from eventapp.agenda.snapshot import SessionEntry
 from eventapp.core.access import public
@@ -27,9 +31,11 @@ def agenda(event: Event) -> str:
     """Show the released agenda, or say that there is none yet."""
     ctx = reading()
     story_is_ahead = round((clock().now() - clock().machine_now()).total_seconds())  # 0 in production
+    release = queries.latest_release(ctx, event)
     return render_template(
         "agenda/agenda.html",
-        release=queries.latest_release(ctx, event),
+        release=release,
+        delays=live.delays_of(ctx, event, release.snapshot) if release else {},
         words=words,
         instant=ctx.now,
         offset=story_is_ahead * 1000,
@@ -47,6 +53,32 @@ def agenda_ics(event: Event) -> Response:
     return _calendar_file(content, f"{event.slug}-agenda-{_language()}.ics")
 
 
+@bp.get(f"{_EVENT}/event.ics")
+@public("the days of the event as a calendar entry", cached=True)
+def event_ics(event: Event) -> Response:
+    """Return the days of the event as iCalendar, whether there is an agenda or not."""
+    url = _base_url() + url_for("events.event_page", event=event.slug)
+    return _calendar_file(event_entry(event, _language(), url=url), f"{event.slug}-{_language()}.ics")
+
+
+@bp.get(f"{_EVENT}/agenda/<day>.ics")
+@public("a day of the released agenda as a calendar feed", cached=True)
+def day_ics(event: Event, day: str) -> Response:
+    """Return one day of the released agenda as iCalendar; the day is written as in 2024-11-07."""
+    release = _release_of(event)
+    found = next((each for each in release.snapshot.days if each.date.isoformat() == day), None)
+    if found is None:
+        abort(404)
+    content = calendar.day_calendar(
+        release.snapshot,
+        found,
+        _language(),
+        url=_page(event),
+        address_of=lambda session: _session_page(event, session),
+    )
+    return _calendar_file(content, f"{event.slug}-{day}-{_language()}.ics")
+
+
 @bp.get(f"{_EVENT}/agenda.pdf")
 @public("the released agenda as a document", cached=True)
 def agenda_pdf(event: Event) -> Response:
@@ -54,8 +86,10 @@ def agenda_pdf(event: Event) -> Response:
     variant = request.args.get("variant", "pdf/ua-1")
     if variant not in VARIANTS:
         abort(400)
-    made = programme(current_app.jinja_env, _release_of(event), _language(), slug=event.slug)
-    reading().session.rollback()  # no transaction stays open while the document is made
+    ctx = reading()
+    release, logos = _release_of(event), queries.list_logos(ctx, event)
+    made = programme(current_app.jinja_env, release, _language(), slug=event.slug, logos=logos)
+    ctx.session.rollback()  # no transaction stays open while the document is made
     documents: Documents = current_app.extensions["documents"]
     return Response(
         made.pdf(documents, variant=variant),
@@ -70,7 +104,14 @@ def session(event: Event, session_id: int) -> str:
     """Show one session of the released agenda."""
     release = _release_of(event)
     return render_template(
-        "agenda/session.html", release=release, session=_session_of(release, session_id), words=words
+        "agenda/session.html",
+        release=release,
+        session=_session_of(release, session_id),
+        materials=materials.shown_to_public(reading(), event, session_id),
+        material_words=material_words,
+        file_url=lambda name: url_for("materials.file", event=event.slug, material_name=name),
+        delays=live.delays_of(reading(), event, release.snapshot),
+        words=words,
     )
 
 

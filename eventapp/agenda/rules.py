@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from eventapp.agenda.snapshot import SessionEntry, Snapshot, schedule
-from eventapp.agenda.states import ChangeKind, PersonState, WarningKind
+from eventapp.agenda.details import Detail, detail_from_json, detail_to_json, details_between
+from eventapp.agenda.snapshot import SessionEntry, Snapshot, order, schedule
+from eventapp.agenda.states import ChangeKind, Gravity, PersonState, SessionKind, WarningKind
 from eventapp.core.text import fold
 from eventapp.core.translated import Translated
 
 
 @dataclass(frozen=True)
 class Warning:
-    """One thing to look at; `what` is the place, the person or the language codes it is about."""
+    """One thing to look at; `what` is the place, person, day, number or language codes it is about."""
 
     kind: WarningKind
     sessions: tuple[SessionEntry, ...]
-    what: Translated | str | tuple[str, ...] | int = ""
+    what: Translated | str | tuple[str, ...] | int | date = ""
+
+    @property
+    def day(self) -> date | None:
+        """Return the day on which it is seen."""
+        if isinstance(self.what, date):
+            return self.what
+        return self.sessions[0].starts_local.date() if self.sessions else None
+
+    @property
+    def gravity(self) -> Gravity:
+        """Return how much it matters."""
+        return _GRAVITY[self.kind]
+
+
+_GRAVITY: Mapping[WarningKind, Gravity] = {
+    WarningKind.PLACE_TWICE: Gravity.IMPOSSIBLE,
+    WarningKind.PERSON_TWICE: Gravity.IMPOSSIBLE,
+    WarningKind.OUTSIDE_DAYS: Gravity.IMPOSSIBLE,
+    WarningKind.OVER_CAPACITY: Gravity.ODD,
+    WarningKind.NO_LUNCH: Gravity.ODD,
+    WarningKind.MISSING_TRANSLATION: Gravity.UNFINISHED,
+    WarningKind.UNCONFIRMED: Gravity.UNFINISHED,
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +60,7 @@ class Change:
     was_ends_local: datetime | None = None
     was_place: Translated | None = None
     fields: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
 
     @property
     def is_retimed(self) -> bool:
@@ -44,36 +68,40 @@ class Change:
         return (self.was_starts_local, self.was_ends_local) != (self.starts_local, self.ends_local)
 
 
-_FIELDS = ("kind", "title", "text", "theme", "languages", "interpretation", "streamed", "people")
-
-
 def changes_between(last: Snapshot | None, new: Snapshot) -> list[Change]:
-    """Return what a reader of `last` has to learn, in the order of the agenda; the first release changes nothing."""
+    """Return what a reader of `last` has to learn, in the order of the agenda; the first release changes nothing.
+
+    A session that `new` does not know counts as cancelled.
+    """
     if last is None:
         return []
     before = {session.uid: session for session in last.sessions}
-    found = (_change(last, before.get(session.uid), new, session) for session in new.sessions)
+    present = {session.uid for session in new.sessions}
+    gone = [replace(session, cancelled=True) for session in last.sessions if session.uid not in present]
+    sessions = sorted((*new.sessions, *gone), key=order)
+    found = (change_of(last, before.get(session.uid), new, session) for session in sessions)
     return [change for change in found if change is not None]
 
 
-def _change(last: Snapshot, before: SessionEntry | None, new: Snapshot, session: SessionEntry) -> Change | None:
-    if before is None or (before.cancelled and not session.cancelled):
-        return _of(ChangeKind.ADDED, session)
+def change_of(last: Snapshot, before: SessionEntry | None, new: Snapshot, session: SessionEntry) -> Change | None:
+    """Return what became of one session from `last`, where it was `before`, to `new`; None when nothing did."""
     if session.cancelled:
-        return None if before.cancelled else _of(ChangeKind.CANCELLED, session)
-    fields = tuple(name for name in _FIELDS if getattr(before, name) != getattr(session, name))
+        return _of(ChangeKind.CANCELLED, session) if before is not None and not before.cancelled else None
+    if before is None or before.cancelled:
+        return _of(ChangeKind.ADDED, session)
+    details = details_between(before, session)
     own_schedule = (before.starts_local, before.ends_local, before.place)
     if own_schedule != (session.starts_local, session.ends_local, session.place):
-        return _of(ChangeKind.MOVED, session, before, fields)
-    if fields:
-        return _of(ChangeKind.CHANGED, session, before, fields)
+        return _of(ChangeKind.MOVED, session, before, details)
+    if details:
+        return _of(ChangeKind.CHANGED, session, before, details)
     if schedule(last, before) != schedule(new, session):  # the zone or the house is another
         return _of(ChangeKind.MOVED, session, before)
     return None
 
 
 def _of(
-    kind: ChangeKind, session: SessionEntry, before: SessionEntry | None = None, fields: Sequence[str] = ()
+    kind: ChangeKind, session: SessionEntry, before: SessionEntry | None = None, details: Sequence[Detail] = ()
 ) -> Change:
     return Change(
         kind=kind,
@@ -85,7 +113,8 @@ def _of(
         was_starts_local=before.starts_local if before else None,
         was_ends_local=before.ends_local if before else None,
         was_place=before.place if before else None,
-        fields=tuple(fields),
+        fields=tuple(dict.fromkeys(detail.field for detail in details)),
+        details=tuple(details),
     )
 
 
@@ -102,6 +131,7 @@ def change_to_json(change: Change) -> dict[str, Any]:
         "was_ends_local": change.was_ends_local.isoformat() if change.was_ends_local else None,
         "was_place": change.was_place.as_dict() if change.was_place is not None else None,
         "fields": list(change.fields),
+        "details": [detail_to_json(detail) for detail in change.details],
     }
 
 
@@ -122,25 +152,34 @@ def change_from_json(stored: Mapping[str, Any]) -> Change:
         was_ends_local=moment(stored["was_ends_local"]),
         was_place=Translated(stored["was_place"]) if stored["was_place"] is not None else None,
         fields=tuple(stored["fields"]),
+        details=tuple(detail_from_json(detail) for detail in stored.get("details", ())),  # the first releases had none
     )
 
 
-def warnings(draft: Snapshot) -> list[Warning]:
-    """Return what organisers should look at before they release the draft, the gravest first."""
+def warnings(draft: Snapshot, capacities: Mapping[int, int] | None = None) -> list[Warning]:
+    """Return what organisers should look at before they release the draft, the gravest first.
+
+    `capacities` says by the id of a place how many people it holds, where that is known.
+    """
     sessions = [session for session in draft.sessions if not session.cancelled]
-    clashes = [pair for pair in combinations(sessions, 2) if overlap(*pair)]
+    holds = capacities or {}
     return [
-        *(
-            Warning(WarningKind.PLACE_TWICE, pair, pair[0].place)
-            for pair in clashes
-            if pair[0].place_id is not None and pair[0].place_id == pair[1].place_id
-        ),
-        *(Warning(WarningKind.PERSON_TWICE, pair, name) for pair in clashes for name in _people_in_both(*pair)),
+        *_place_twice(sessions),
+        *_person_twice(sessions),
         *(
             Warning(WarningKind.OUTSIDE_DAYS, (session,))
             for session in sessions
             if session.starts_local.date() < draft.starts_on or session.ends_local.date() > draft.ends_on
         ),
+        *(
+            Warning(WarningKind.OVER_CAPACITY, (session,), held)
+            for session in sessions
+            if session.capacity is not None
+            and session.place_id is not None
+            and (held := holds.get(session.place_id)) is not None
+            and session.capacity > held
+        ),
+        *(Warning(WarningKind.NO_LUNCH, (), day) for day in days_without_lunch(sessions)),
         *(
             Warning(WarningKind.MISSING_TRANSLATION, (session,), missing)
             for session in sessions
@@ -154,6 +193,71 @@ def warnings(draft: Snapshot) -> list[Warning]:
     ]
 
 
+def _place_twice(sessions: Sequence[SessionEntry]) -> list[Warning]:
+    rows: dict[int, list[int]] = {}
+    for index, session in enumerate(sessions):
+        if session.place_id is not None:
+            rows.setdefault(session.place_id, []).append(index)
+    return [
+        Warning(WarningKind.PLACE_TWICE, (sessions[one], sessions[other]), sessions[one].place)
+        for one, other in sorted(pair for row in rows.values() for pair in _clashes(sessions, row))
+    ]
+
+
+def _person_twice(sessions: Sequence[SessionEntry]) -> list[Warning]:
+    """Find who is in two sessions at once, however the name is accented; each person once a pair."""
+    rows: dict[str, list[int]] = {}
+    written: dict[tuple[int, str], tuple[int, str]] = {}  # how the name is written there, and where in the list
+    for index, session in enumerate(sessions):
+        for position, person in enumerate(session.people):
+            name = fold(person.name)
+            if name and (index, name) not in written:
+                written[index, name] = (position, person.name)
+                rows.setdefault(name, []).append(index)
+    found = sorted(
+        (one, other, *written[one, name]) for name, row in rows.items() for one, other in _clashes(sessions, row)
+    )
+    return [
+        Warning(WarningKind.PERSON_TWICE, (sessions[one], sessions[other]), name) for one, other, _at, name in found
+    ]
+
+
+def _clashes(sessions: Sequence[SessionEntry], row: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of the row that overlap, by a sweep through time: only what is still on is compared."""
+    still_on: list[int] = []
+    for index in sorted(row, key=lambda each: sessions[each].starts_local):
+        starts = sessions[index].starts_local
+        still_on = [each for each in still_on if sessions[each].ends_local > starts]
+        yield from ((min(index, each), max(index, each)) for each in still_on)
+        still_on.append(index)
+
+
+_NOON, _THREE, _LUNCH = time(12), time(15), timedelta(hours=1)
+
+
+def days_without_lunch(sessions: Iterable[SessionEntry]) -> list[date]:
+    """Return the days that run from before noon to after three without a lunch, or an hour free between."""
+    by_day: dict[date, list[SessionEntry]] = {}
+    for session in sessions:
+        by_day.setdefault(session.starts_local.date(), []).append(session)
+    return [day for day, of_day in sorted(by_day.items()) if not _has_lunch(day, of_day)]
+
+
+def _has_lunch(day: date, sessions: Sequence[SessionEntry]) -> bool:
+    noon, three = datetime.combine(day, _NOON), datetime.combine(day, _THREE)
+    starts, ends = min(each.starts_local for each in sessions), max(each.ends_local for each in sessions)
+    if starts >= noon or ends <= three or any(each.kind is SessionKind.LUNCH for each in sessions):
+        return True
+    free_from = noon
+    for session in sorted(sessions, key=lambda each: each.starts_local):
+        if session.is_quiet:
+            continue
+        if min(session.starts_local, three) - free_from >= _LUNCH:
+            return True
+        free_from = max(free_from, session.ends_local)
+    return three - free_from >= _LUNCH
+
+
 def overlap(one: SessionEntry, other: SessionEntry) -> bool:
     """Tell whether two sessions take place at the same time; touching ends do not count."""
     return one.starts_local < other.ends_local and other.starts_local < one.ends_local
@@ -165,8 +269,3 @@ def missing_languages(session: SessionEntry, languages: Sequence[str]) -> tuple[
     if session.text:
         missing.update(session.text.missing(languages))
     return tuple(code for code in languages if code in missing)
-
-
-def _people_in_both(one: SessionEntry, other: SessionEntry) -> list[str]:
-    there = {fold(person.name) for person in other.people if person.name}
-    return [person.name for person in one.people if person.name and fold(person.name) in there]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from eventapp.agenda import queries, rules
+from eventapp.agenda import hooks, queries, rules
 from eventapp.agenda.models import AgendaRelease, AgendaSession, SessionPerson
 from eventapp.agenda.snapshot import Snapshot, succeed, to_json
 from eventapp.agenda.values import PersonValues, SessionValues
@@ -25,13 +25,23 @@ class ChangedMeanwhile(Conflict):
     """Somebody else saved the session after this form was opened."""
 
 
-def add_session(ctx: Context, event: Event, values: SessionValues) -> AgendaSession:
-    """Add a session to the draft. Raises `DomainError` for times or references that cannot be."""
-    _check(event, values)
+def add_session(
+    ctx: Context, event: Event, values: SessionValues, *, session_id: int | None = None, uid: str = ""
+) -> AgendaSession:
+    """Add a session to the draft, one that was there before with its number and UID.
+
+    Raises `DomainError` for times or references that cannot be.
+    """
+    check(event, values)
     session = AgendaSession(
-        event_id=event.id, uid=str(uuid.uuid4()), created_at=ctx.now, updated_at=ctx.now, **_columns(values)
+        id=session_id,
+        event_id=event.id,
+        uid=uid or str(uuid.uuid4()),
+        created_at=ctx.now,
+        updated_at=ctx.now,
+        **columns(values),
     )
-    session.people = _people(values)
+    session.people = people(values)
     ctx.session.add(session)
     audit.record(ctx, session, "add")
     return session
@@ -54,14 +64,21 @@ def edit_session(
                 "What you typed is still below; save again to put it in the place of theirs."
             )
         )
-    _check(event, values)
-    changed = audit.changed_fields(session, _columns(values))
+    check(event, values)
+    changed = set_values(ctx, session, values)
+    if changed:
+        audit.record(ctx, session, "edit", {"fields": changed})
+    return changed
+
+
+def set_values(ctx: Context, session: AgendaSession, values: SessionValues) -> list[str]:
+    """Give the session of the draft these values and return the names of the fields that changed."""
+    changed = audit.changed_fields(session, columns(values))
     if [_values_of(person) for person in session.people] != list(values.people):
-        session.people = _people(values)
+        session.people = people(values)
         changed.append("people")
     if changed:
         session.updated_at = max(ctx.now, session.updated_at + timedelta(microseconds=1))  # it names the version
-        audit.record(ctx, session, "edit", {"fields": changed})
     return changed
 
 
@@ -81,7 +98,7 @@ def release(ctx: Context, event: Event, note: Translated | None = None) -> Agend
 
     Raises `DomainError` when there is no session, `Conflict` when nothing changed since the last release.
     """
-    _lock(ctx, event)
+    lock(ctx, event)
     draft = queries.draft_of(ctx, event)
     if not draft.sessions:
         raise DomainError(_("The agenda has no session yet. Add one, then release it."))
@@ -90,7 +107,7 @@ def release(ctx: Context, event: Event, note: Translated | None = None) -> Agend
 
 def release_cancellation(ctx: Context, event: Event) -> AgendaRelease | None:
     """Release the agenda with every session cancelled, because the event is; None when nothing was released."""
-    _lock(ctx, event)
+    lock(ctx, event)
     last = queries.latest_release(ctx, event)
     if last is None or all(session.cancelled for session in last.snapshot.sessions):
         return None
@@ -110,6 +127,8 @@ def values_of(session: AgendaSession) -> SessionValues:
         languages=tuple(session.languages),
         interpretation=session.interpretation,
         streamed=session.streamed,
+        sign_up=session.sign_up,
+        capacity=session.capacity,
         people=tuple(_values_of(person) for person in session.people),
     )
 
@@ -129,24 +148,30 @@ def _freeze(ctx: Context, event: Event, draft: Snapshot, note: Translated) -> Ag
         snapshot=to_json(snapshot),
         changes=[rules.change_to_json(change) for change in rules.changes_between(last, snapshot)],
         content_hash=snapshot.content_hash,
+        contacts=queries.contacts_of(ctx, event),
         released_at=ctx.now,
         released_by_id=ctx.actor.id if ctx.actor.kind is ActorKind.STAFF else None,
     )
     ctx.session.add(made)
     event.public_version += 1
     audit.record(ctx, made, "release", {"sessions": len(snapshot.sessions), "changes": len(made.changes)})
+    for listener in hooks.released:
+        listener(ctx, event, made)
     return made
 
 
-def _lock(ctx: Context, event: Event) -> None:
-    """Let one release of an event wait for another (on SQLite the unit of work itself does)."""
-    ctx.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
+def lock(ctx: Context, event: Event) -> None:
+    """Let releases and large edits of an event wait for each other (on SQLite the unit of work itself does)."""
+    ctx.session.execute(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
     ctx.session.expire(event)  # with its themes and institutions
 
 
-def _check(event: Event, values: SessionValues) -> None:
+def check(event: Event, values: SessionValues) -> None:
+    """Raise `DomainError`, naming the field, for a title, times, places or references that cannot be."""
     if event.first_language not in values.title:
         raise DomainError(_("Give the session a title in the first language of the event."), field="title")
+    if values.capacity is not None and values.capacity < 1:
+        raise DomainError(_("Write how many places there are, from 1, or leave it empty."), field="capacity")
     if values.ends_local <= values.starts_local:
         raise DomainError(_("The session must end after it starts."), field="ends_local")
     for field, wall in (("starts_local", values.starts_local), ("ends_local", values.ends_local)):
@@ -161,7 +186,8 @@ def _check(event: Event, values: SessionValues) -> None:
         raise DomainError(_("Choose one of the institutions of this event."), field="people")
 
 
-def _columns(values: SessionValues) -> dict[str, object]:
+def columns(values: SessionValues) -> dict[str, object]:
+    """Return the values as the session's own columns."""
     return {
         "kind": values.kind,
         "title": values.title,
@@ -173,10 +199,13 @@ def _columns(values: SessionValues) -> dict[str, object]:
         "languages": list(values.languages),
         "interpretation": values.interpretation,
         "streamed": values.streamed,
+        "sign_up": values.sign_up,
+        "capacity": values.capacity,
     }
 
 
-def _people(values: SessionValues) -> list[SessionPerson]:
+def people(values: SessionValues) -> list[SessionPerson]:
+    """Return the people of the values as rows, in their order."""
     return [
         SessionPerson(
             position=position,
@@ -185,6 +214,7 @@ def _people(values: SessionValues) -> list[SessionPerson]:
             name=person.name,
             affiliation=person.affiliation,
             institution_id=person.institution_id,
+            email=person.email,
         )
         for position, person in enumerate(values.people, start=1)
     ]
@@ -197,4 +227,5 @@ def _values_of(person: SessionPerson) -> PersonValues:
         name=person.name,
         affiliation=person.affiliation,
         institution_id=person.institution_id,
+        email=person.email,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -53,6 +53,8 @@ class SessionEntry:
     interpretation: bool
     streamed: bool
     people: tuple[PersonEntry, ...]
+    sign_up: bool = False
+    capacity: int | None = None  # places to sign up for; None: no limit
     cancelled: bool = False
     sequence: int = 0
     last_modified: datetime = _NEVER
@@ -239,15 +241,6 @@ def from_json(stored: Mapping[str, Any]) -> Snapshot:
     def text(value: Mapping[str, str]) -> Translated:
         return Translated(value).ordered(languages)
 
-    def person(value: Mapping[str, Any]) -> PersonEntry:
-        return PersonEntry(
-            role=PersonRole(value["role"]),
-            state=PersonState(value["state"]),
-            name=value["name"],
-            affiliation=text(value["affiliation"]),
-            institution=text(value["institution"]),
-        )
-
     def session(value: Mapping[str, Any]) -> SessionEntry:
         return SessionEntry(
             id=value["id"],
@@ -263,7 +256,9 @@ def from_json(stored: Mapping[str, Any]) -> Snapshot:
             languages=tuple(value["languages"]),
             interpretation=value["interpretation"],
             streamed=value["streamed"],
-            people=tuple(person(each) for each in value["people"]),
+            people=tuple(person_from_json(each, languages) for each in value["people"]),
+            sign_up=value.get("sign_up", False),  # releases of the first version know none
+            capacity=value.get("capacity"),
             cancelled=value["cancelled"],
             sequence=value["sequence"],
             last_modified=datetime.fromisoformat(value["last_modified"]),
@@ -284,6 +279,28 @@ def from_json(stored: Mapping[str, Any]) -> Snapshot:
     )
 
 
+def person_to_json(person: PersonEntry) -> dict[str, Any]:
+    """Return somebody in a session as JSON values."""
+    return {
+        "role": person.role.value,
+        "state": person.state.value,
+        "name": person.name,
+        "affiliation": person.affiliation.as_dict(),
+        "institution": person.institution.as_dict(),
+    }
+
+
+def person_from_json(stored: Mapping[str, Any], languages: Sequence[str] = ()) -> PersonEntry:
+    """Return the person that `person_to_json` wrote, texts in the order of the languages."""
+    return PersonEntry(
+        role=PersonRole(stored["role"]),
+        state=PersonState(stored["state"]),
+        name=stored["name"],
+        affiliation=Translated(stored["affiliation"]).ordered(languages),
+        institution=Translated(stored["institution"]).ordered(languages),
+    )
+
+
 def _session_to_json(session: SessionEntry) -> dict[str, Any]:
     return {
         "id": session.id,
@@ -299,16 +316,9 @@ def _session_to_json(session: SessionEntry) -> dict[str, Any]:
         "languages": list(session.languages),
         "interpretation": session.interpretation,
         "streamed": session.streamed,
-        "people": [
-            {
-                "role": person.role.value,
-                "state": person.state.value,
-                "name": person.name,
-                "affiliation": person.affiliation.as_dict(),
-                "institution": person.institution.as_dict(),
-            }
-            for person in session.people
-        ],
+        "people": [person_to_json(person) for person in session.people],
+        "sign_up": session.sign_up,
+        "capacity": session.capacity,
         "cancelled": session.cancelled,
         "sequence": session.sequence,
         "last_modified": session.last_modified.isoformat(),

@@ -55,5 +55,15 @@ class WarningKind(StrEnum):
     PLACE_TWICE = "place_twice"
     PERSON_TWICE = "person_twice"
     OUTSIDE_DAYS = "outside_days"
+    OVER_CAPACITY = "over_capacity"
+    NO_LUNCH = "no_lunch"
     MISSING_TRANSLATION = "missing_translation"
     UNCONFIRMED = "unconfirmed"
+
+
+class Gravity(StrEnum):
+    """How much a warning matters, the gravest first."""
+
+    IMPOSSIBLE = "impossible"  # cannot take place like this
+    ODD = "odd"
+    UNFINISHED = "unfinished"

@@ -19,6 +19,7 @@ class PersonValues:
     name: str = ""
     affiliation: Translated = field(default_factory=Translated)
     institution_id: int | None = None
+    email: str = ""  # for our mails; never published
 
 
 @dataclass(frozen=True)
@@ -35,4 +36,6 @@ class SessionValues:
     languages: Sequence[str] = ()
     interpretation: bool = False
     streamed: bool = False
+    sign_up: bool = False
+    capacity: int | None = None
     people: Sequence[PersonValues] = ()

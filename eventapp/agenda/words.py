@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from eventapp.agenda.details import Detail
 from eventapp.agenda.rules import Change, Warning, missing_languages
 from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot
-from eventapp.agenda.states import ChangeKind, PersonRole, PersonState, SessionKind, WarningKind
+from eventapp.agenda.states import ChangeKind, Gravity, PersonRole, PersonState, SessionKind, WarningKind
 from eventapp.core import markdown
 from eventapp.core.formatting import language_name, list_in_words, short_day_in_words, time_in_words, utc_offset
 from eventapp.core.translated import Translated
@@ -44,6 +46,12 @@ PERSON_STATE: Mapping[PersonState, LazyString] = {
     PersonState.TO_BE_CONFIRMED: _l("To be confirmed"),
 }
 
+GRAVITY: Mapping[Gravity, LazyString] = {
+    Gravity.IMPOSSIBLE: _l("Cannot be like this"),
+    Gravity.ODD: _l("Worth a second look"),
+    Gravity.UNFINISHED: _l("Not finished yet"),
+}
+
 FIELD: Mapping[str, LazyString] = {
     "kind": _l("kind"),
     "title": _l("title"),
@@ -52,6 +60,8 @@ FIELD: Mapping[str, LazyString] = {
     "languages": _l("languages"),
     "interpretation": _l("interpretation"),
     "streamed": _l("streaming"),
+    "sign_up": _l("sign-up"),
+    "capacity": _l("places"),
     "people": _l("people"),
 }
 
@@ -110,8 +120,18 @@ def details(session: SessionEntry, language: str) -> list[str]:
         session.place.text(language),
         session_languages(session, language),
         _("Streamed online") if session.streamed else "",
+        sign_up(session),
     )
     return [fact for fact in facts if fact]
+
+
+def sign_up(session: SessionEntry) -> str:
+    """Return that one signs up for the session and how many places there are, or nothing."""
+    if not session.sign_up:
+        return ""
+    if session.capacity is None:
+        return str(_("Sign-up"))
+    return str(ngettext("Sign-up, %(num)d place", "Sign-up, %(num)d places", session.capacity))
 
 
 def warning(found: Warning, language: str) -> str:
@@ -131,9 +151,20 @@ def warning(found: Warning, language: str) -> str:
             )
         case WarningKind.OUTSIDE_DAYS:
             sentence = _("“%(title)s” lies outside the days of the event.", title=titles[0])
+        case WarningKind.OVER_CAPACITY:
+            sentence = _(
+                "“%(title)s” offers %(offered)d places; %(place)s holds %(held)d.",
+                title=titles[0],
+                offered=found.sessions[0].capacity or 0,
+                place=found.sessions[0].place.text(language),
+                held=found.what if isinstance(found.what, int) else 0,
+            )
+        case WarningKind.NO_LUNCH:
+            on = short_day_in_words(found.day, language) if found.day else ""
+            sentence = _("No time for lunch on %(day)s: no hour is free between 12:00 and 15:00.", day=on)
         case WarningKind.MISSING_TRANSLATION:
             codes = found.what if isinstance(found.what, tuple) else ()
-            names = list_in_words((language_name(code, language) for code in codes), language)
+            names = _languages(codes, language)
             sentence = _("“%(title)s” is not complete in %(languages)s.", title=titles[0], languages=names)
         case WarningKind.UNCONFIRMED:
             count = found.what if isinstance(found.what, int) else 0
@@ -146,8 +177,42 @@ def warning(found: Warning, language: str) -> str:
     return sentence
 
 
+def beside(found: Warning, session: SessionEntry, language: str) -> str:
+    """Return a warning in few words, as it is said beside one of its sessions."""
+    others = [each for each in found.sessions if each.id != session.id] or [session]
+    other, what = others[0].title.text(language), found.what
+    sentence: str
+    match found.kind:
+        case WarningKind.PLACE_TWICE:
+            sentence = _("Overlaps with “%(other)s” in the same place.", other=other)
+        case WarningKind.PERSON_TWICE:
+            sentence = _("%(person)s is in “%(other)s” at the same time.", person=what, other=other)
+        case WarningKind.OUTSIDE_DAYS:
+            sentence = _("Outside the days of the event.")
+        case WarningKind.OVER_CAPACITY:
+            sentence = _(
+                "%(offered)d places offered, the room holds %(held)d.", offered=session.capacity or 0, held=what
+            )
+        case WarningKind.MISSING_TRANSLATION:
+            codes = what if isinstance(what, tuple) else ()
+            names = _languages(codes, language)
+            sentence = _("Missing: %(languages)s", languages=names)
+        case WarningKind.UNCONFIRMED:
+            count = what if isinstance(what, int) else 0
+            sentence = ngettext("%(num)d person not confirmed", "%(num)d people not confirmed", count)
+        case WarningKind.NO_LUNCH:
+            sentence = warning(found, language)
+    return sentence
+
+
 def change(made: Change, language: str) -> str:
-    """Return a change as a sentence."""
+    """Return a change in full sentences: what happened to the session, then what else is different about it."""
+    sentences = [happened(made, language), *(detail(each, language) for each in made.details)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def happened(made: Change, language: str) -> str:
+    """Return as one sentence what happened to a session."""
     title = made.title.text(language)
     sentence: str
     match made.kind:
@@ -155,34 +220,113 @@ def change(made: Change, language: str) -> str:
             sentence = _("Added: “%(title)s”, %(when)s.", title=title, when=_when(made.starts_local, language))
         case ChangeKind.CANCELLED:
             sentence = _("Cancelled: “%(title)s”, %(when)s.", title=title, when=_when(made.starts_local, language))
-        case ChangeKind.MOVED if made.was_starts_local and made.was_ends_local and made.is_retimed:
-            same_day = made.was_starts_local.date() == made.starts_local.date()
-            times = {
-                "was": _span(made.was_starts_local, made.was_ends_local, language),
-                "now": span(made.starts_local, made.ends_local)
-                if same_day
-                else _span(made.starts_local, made.ends_local, language),
-            }
-            if made.place and made.place != made.was_place:
-                place = made.place.text(language)
-                sentence = _(
-                    "Moved: “%(title)s”, from %(was)s to %(now)s, in %(place)s.", title=title, place=place, **times
-                )
-            else:
-                sentence = _("Moved: “%(title)s”, from %(was)s to %(now)s.", title=title, **times)
-        case ChangeKind.MOVED if made.place:
-            sentence = _("Moved: “%(title)s”, now in %(place)s.", title=title, place=made.place.text(language))
         case ChangeKind.MOVED:
-            sentence = _("Moved: “%(title)s”; its place has changed.", title=title)
+            sentence = _moved(made, title, language)
+        case ChangeKind.CHANGED if made.details:
+            sentence = _("Changed: “%(title)s”.", title=title)
         case ChangeKind.CHANGED:
             fields = list_in_words((str(FIELD[name]) for name in made.fields), language)
             sentence = _("Changed: “%(title)s” (%(fields)s).", title=title, fields=fields)
     return sentence
 
 
+def _moved(made: Change, title: str, language: str) -> str:
+    was_place = made.was_place.text(language) if made.was_place else ""
+    place = made.place.text(language)
+    is_elsewhere = made.place != made.was_place
+    if made.was_starts_local and made.was_ends_local and made.is_retimed:
+        same_day = made.was_starts_local.date() == made.starts_local.date()
+        was = _span(made.was_starts_local, made.was_ends_local, language)
+        now = span(made.starts_local, made.ends_local)
+        now = now if same_day else _span(made.starts_local, made.ends_local, language)
+        if is_elsewhere and place:
+            return str(
+                _(
+                    "Moved: “%(title)s”, from %(was)s to %(now)s, in %(place)s.",
+                    title=title,
+                    was=was,
+                    now=now,
+                    place=place,
+                )
+            )
+        if is_elsewhere:
+            return str(
+                _("Moved: “%(title)s”, from %(was)s to %(now)s; its place is open.", title=title, was=was, now=now)
+            )
+        return str(_("Moved: “%(title)s”, from %(was)s to %(now)s.", title=title, was=was, now=now))
+    if not is_elsewhere:
+        return str(_("Moved: “%(title)s”; the event itself takes place elsewhere or at other hours.", title=title))
+    if place and was_place:
+        return str(
+            _("Moved: “%(title)s”, now in %(place)s instead of %(was)s.", title=title, was=was_place, place=place)
+        )
+    if place:
+        return str(_("Moved: “%(title)s”, now in %(place)s.", title=title, place=place))
+    return str(_("Moved: “%(title)s”, no longer in %(place)s; its place is open.", title=title, place=was_place))
+
+
+_SWITCHED: Mapping[tuple[str, bool], LazyString] = {
+    ("interpretation", True): _l("There is interpretation now."),
+    ("interpretation", False): _l("There is no interpretation any more."),
+    ("streamed", True): _l("It is streamed online now."),
+    ("streamed", False): _l("It is no longer streamed online."),
+    ("sign_up", True): _l("One signs up for it now."),
+    ("sign_up", False): _l("One no longer signs up for it."),
+}
+
+
+def detail(found: Detail, language: str) -> str:
+    """Return one thing that is different about a session as a sentence."""
+    was, now = found.was, found.now
+    sentence: str
+    match found.field:
+        case "title":
+            sentence = _("It was called “%(title)s”.", title=was.text(language))
+        case "text":
+            sentence = _("Its text is another.")
+        case "kind":
+            sentence = _instead(_("Kind"), kind(SessionKind(was)), kind(SessionKind(now)))
+        case "theme":
+            sentence = _instead(_("Theme"), was, now) if now else _("It belongs to no theme any more.")
+        case "languages":
+            names = [_languages(codes, language) for codes in (was, now)]
+            sentence = _instead(_("Languages"), *names) if now else _("Its languages are open.")
+        case "capacity":
+            sentence = _instead(_("Places"), was, now) if now else _("Its places are no longer limited.")
+        case "people":
+            sentence = _person_changed(was, now, language)
+        case _:
+            sentence = str(_SWITCHED[found.field, now])
+    return sentence
+
+
+def _instead(label: str, was: object, now: object) -> str:
+    if not was:
+        return str(_("%(label)s: %(now)s.", label=label, now=now))
+    return str(_("%(label)s: %(now)s instead of %(was)s.", label=label, was=was, now=now))
+
+
+def _person_changed(was: PersonEntry | None, now: PersonEntry | None, language: str) -> str:
+    """Return who is new, who left, or what is said of somebody now, with name and part."""
+    if was is None and now is None:
+        return str(_("Its people come in another order."))
+    if now is None and was is not None:
+        who = person(was, language) or _("Somebody to be confirmed")
+        return str(_("No longer there: %(person)s (%(role)s).", person=who, role=role(was.role)))
+    if was is None and now is not None:
+        who = person(now, language) or _("Somebody to be confirmed")
+        return str(_("New: %(person)s (%(role)s).", person=who, role=role(now.role)))
+    assert was is not None and now is not None  # noqa: S101 - what is left
+    if person(was, language) != person(now, language):
+        return _instead(role(now.role), person(was, language), person(now, language))
+    if was.role is not now.role:
+        return _instead(person(now, language), role(was.role), role(now.role))
+    return _instead(person(now, language), PERSON_STATE[was.state], PERSON_STATE[now.state])
+
+
 def missing(session: SessionEntry, languages: Sequence[str], language: str) -> str:
     """Return the languages in which the session is not complete, in words, or nothing."""
-    return list_in_words((language_name(code, language) for code in missing_languages(session, languages)), language)
+    return _languages(missing_languages(session, languages), language)
 
 
 def opening(text: str) -> str:
@@ -221,3 +365,9 @@ def _when(starts: datetime, language: str) -> str:
 
 def _span(starts: datetime, ends: datetime, language: str) -> str:
     return f"{short_day_in_words(starts.date(), language)}, {span(starts, ends)}"
+
+
+@lru_cache(maxsize=1024)
+def _languages(codes: tuple[str, ...], language: str) -> str:
+    """Return the names of languages in words; a page of the draft asks for the same few hundreds of times."""
+    return list_in_words((language_name(code, language) for code in codes), language)

@@ -6,7 +6,20 @@ from flask import Blueprint
 
 from eventapp.accounts.routes import bp as accounts
 from eventapp.agenda.desk_routes import bp as agenda_desk
+from eventapp.agenda.editing.desk_routes import bp as agenda_editing
+from eventapp.agenda.exchange.desk_routes import bp as agenda_import
+from eventapp.agenda.exchange.routes import bp as agenda_exchange
+from eventapp.agenda.live.desk_routes import bp as live_desk
+from eventapp.agenda.live.routes import bp as live
+from eventapp.agenda.materials.desk_routes import bp as materials_desk
+from eventapp.agenda.materials.routes import bp as materials
+from eventapp.agenda.notices.desk_routes import bp as agenda_notices
+from eventapp.agenda.release_routes import bp as agenda_releases
 from eventapp.agenda.routes import bp as agenda
+from eventapp.agenda.sheets.desk_routes import bp as agenda_signs
+from eventapp.agenda.sheets.routes import bp as agenda_sheets
+from eventapp.agenda.signup.desk_routes import bp as sign_ups
+from eventapp.agenda.signup.routes import bp as my_agenda
 from eventapp.demo.mailbox_routes import bp as demo_mailbox
 from eventapp.demo.routes import bp as demo
 from eventapp.desk.routes import bp as desk
@@ -73,7 +86,20 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     personal_data,
     personal_data_desk,
     agenda,
+    agenda_exchange,
+    materials,
+    materials_desk,
+    agenda_sheets,
+    live,
+    live_desk,
+    my_agenda,
+    sign_ups,
     agenda_desk,
+    agenda_releases,
+    agenda_notices,
+    agenda_editing,
+    agenda_import,
+    agenda_signs,
     notes,
     notes_desk,
 )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from eventapp.accounts import service as accounts
+from eventapp.agenda.exchange import service as exchange
 from eventapp.core.context import SYSTEM, Context
 from eventapp.core.unit_of_work import clock, unit_of_work
 from eventapp.invitations import imports
@@ -53,6 +54,7 @@ JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("forget last mails to erased people", retention.forget_farewells),
     PeriodicJob("forget mails of no event", retention.forget_mails_of_no_event, HOURLY),
     PeriodicJob("erase again after a backup was restored", personal_data.reapply, HOURLY),
+    PeriodicJob("forget previews of imported agendas", exchange.forget_previews),
 )
 
 

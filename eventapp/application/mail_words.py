@@ -9,6 +9,11 @@ from flask_babel.speaklater import LazyString
 
 KIND: Mapping[str, LazyString] = {
     "accounts/sign_in_asked": _l("Link to sign in"),
+    "agenda/own_sessions_changed": _l("Own sessions changed"),
+    "agenda/session_chosen": _l("Session: place confirmed"),
+    "agenda/session_passed_over": _l("Session: a place, but a clash"),
+    "agenda/session_waited_for": _l("Session: on the waiting list"),
+    "agenda/sessions_left": _l("Session: no longer signed up"),
     "events/role_given": _l("Role in the event"),
     "invitations/interest_confirm": _l("Interest: confirm the address"),
     "invitations/interest_declined": _l("Interest declined"),
@@ -36,7 +41,10 @@ KIND: Mapping[str, LazyString] = {
 
 ATTACHMENT: Mapping[str, LazyString] = {
     "agenda.cancellation_calendar": _l("Calendar entry that cancels"),
+    "agenda.changed_session": _l("Calendar entry of a changed session"),
     "agenda.confirmation_calendar": _l("Calendar entry"),
     "agenda.programme_pdf": _l("Programme (PDF)"),
     "registrations.badge_code": _l("Code for the door (picture)"),
+    "agenda.session_cancellation": _l("Calendar entry of a session that cancels"),
+    "agenda.session_entry": _l("Calendar entry of a session"),
 }

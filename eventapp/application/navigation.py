@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from eventapp.agenda import queries as agenda
+from eventapp.agenda.live import queries as live
 from eventapp.core.access import Permission
 from eventapp.core.context import Context
 from eventapp.core.page_cache import PageCache
@@ -77,7 +78,21 @@ RAIL: tuple[RailEntry, ...] = (
         waiting=invitations.count_open_interest,
     ),
     RailEntry("check_in_desk.door", _l("Check-in"), Permission.REGISTRATIONS_CHECK_IN),
-    RailEntry("agenda_desk.draft", _l("Agenda"), Permission.AGENDA_VIEW),
+    RailEntry(
+        "agenda_desk.draft",
+        _l("Agenda"),
+        Permission.AGENDA_VIEW,
+        also=(
+            "agenda_editing",
+            "agenda_import",
+            "agenda_notices",
+            "agenda_releases",
+            "agenda_signs",
+            "live_desk",
+            "materials_desk",
+            "sign_ups",
+        ),
+    ),
     RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
     RailEntry("reports.balance", _l("Reports"), Permission.REPORTS_VIEW),
     RailEntry(
@@ -111,6 +126,7 @@ class NavEntry:
 
 EVENT_NAV: tuple[NavEntry, ...] = (
     NavEntry("agenda.agenda", _l("Agenda"), agenda.has_release),
+    NavEntry("live.now", _l("Now"), live.is_on_today, by_clock=True),
     NavEntry("notes.summaries", _l("Summaries"), notes.has_published),
     NavEntry("invitations.interest", _l("I would like to come"), interests.is_open, by_clock=True, to_invitees=False),
 )

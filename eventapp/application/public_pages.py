@@ -27,7 +27,7 @@ from eventapp.events.states import PUBLIC_STATES
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-MAX_AGE = timedelta(seconds=60)  # what depends on the clock, such as an open registration, may lag by this much
+MINUTE = timedelta(minutes=1)  # what depends on the clock changes at full minutes, and no page outlives its own
 _READS = frozenset({"GET", "HEAD"})
 _VERSION = select(Event.public_version).where(Event.slug == bindparam("slug"), Event.state.in_(PUBLIC_STATES))
 # Of a page about all events: a number that any published, changed or hidden event changes.
@@ -92,7 +92,7 @@ class PublicPages:
             slug=expected.slug,
             version=expected.version,
             minute=self._minute(expected.now),
-            fresh_until=expected.now + MAX_AGE,
+            fresh_until=_full_minute(expected.now) + MINUTE,
         )
         self._cache.put(expected.address, page)
         return _answer(page, request.environ)
@@ -109,7 +109,11 @@ class PublicPages:
             return int(version) if version is not None else None
 
     def _minute(self, now: datetime) -> datetime | None:
-        return now.replace(second=0, microsecond=0) if self._shows_clock else None
+        return _full_minute(now) if self._shows_clock else None
+
+
+def _full_minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
 
 
 def address_of(environ: WSGIEnvironment) -> tuple[str, ...]:

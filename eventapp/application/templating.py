@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import get_locale
 
 from eventapp.application import public_pages
+from eventapp.application.announcing import announcements
 from eventapp.application.navigation import event_nav, rail
 from eventapp.core import formatting, markdown, qr
 from eventapp.core.assets import Assets
@@ -74,6 +75,7 @@ def frame() -> dict[str, Any]:
         "alternate_url": alternate_url,
         "current_account": g.get("account"),
         "permissions": g.get("permissions", frozenset()),
+        "announcements": announcements,
         "event_nav": event_nav,
         "rail": rail,
         "demo_clock": demo_clock(),

@@ -9,8 +9,17 @@ from flask import current_app
 
 from eventapp.accounts import queries as accounts
 from eventapp.agenda import attachments, event_section
+from eventapp.agenda import hooks as agenda_hooks
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as agenda_service
+from eventapp.agenda.live import connection_section
+from eventapp.agenda.live import service as live
+from eventapp.agenda.materials import my_section
+from eventapp.agenda.notices import attachments as changed_sessions
+from eventapp.agenda.notices import service as notices
+from eventapp.agenda.signup import attachments as session_entries
+from eventapp.agenda.signup import personal_data as own_agenda
+from eventapp.agenda.signup import service as sign_ups
 from eventapp.application import mail_words
 from eventapp.core.config import Settings
 from eventapp.core.context import Context
@@ -29,6 +38,7 @@ from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as registering
 from eventapp.registrations import waitlist
 from eventapp.registrations import words as participant_words
+from eventapp.registrations.personal_data import hooks as held_about_people
 from eventapp.registrations.personal_data import privacy_section
 from eventapp.registrations.personal_data import queries as personal_data
 from eventapp.registrations.printing import queries as printing
@@ -56,6 +66,10 @@ def wire() -> None:
     # when its texts are counted, then theirs are as well
     events.languages_changed[:] = [own_questions.put_languages_in_order]
     events.MORE_TEXTS[:] = [question_texts.for_the_settings]
+    # when somebody takes their data along, or is erased, then their own agenda is part of it
+    held_about_people.held[:] = [own_agenda.held]
+    held_about_people.erased[:] = [own_agenda.erase]
+    held_about_people.audited[:] = own_agenda.AUDITED
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, or the hope of one, is told; the page before says how many
     events.cancelled[:] = [_cancel_agenda, registering.tell_event_cancelled]
@@ -72,16 +86,27 @@ def wire() -> None:
     participants.has_programme[:] = [agenda.has_release]
     # when the event is over, then those who were there are led to their certificate
     participants.certificate_ready[:] = [printing.may_have_certificate]
+    # when somebody looks at their participation, then these rooms each fill a part of the page, in this order
+    participants.MY_SECTIONS[:] = [connection_section.connection, my_section.materials]
+    # when a registration ends or its mode changes, then places in sessions are freed; the calendar feed ends with it
+    participants.ended[:] = [sign_ups.end_with_registration]
+    participants.mode_changed[:] = [sign_ups.follow_mode]
+    # when the agenda is released, then places that it adds go to the waiting lists of sessions, how late sessions ran
+    # that it moves to another time is forgotten, and whose own sessions changed is noted, for somebody to look over
+    agenda_hooks.released[:] = [sign_ups.follow_release, live.forget_delays, notices.note_release]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version
     mail.LINK_VERSIONS[Purpose.NO_REMINDERS] = invitation_queries.link_version
     mail.LINK_VERSIONS[Purpose.INTEREST] = invitation_queries.interest_link_version
     mail.SECRETS["sign_in_code"] = accounts.sign_in_code
+    mail.ATTACHMENT_MAKERS["agenda.changed_session"] = _changed_session
     mail.ATTACHMENT_MAKERS["agenda.confirmation_calendar"] = _confirmation_calendar
     mail.ATTACHMENT_MAKERS["agenda.cancellation_calendar"] = _cancellation_calendar
     mail.ATTACHMENT_MAKERS["agenda.programme_pdf"] = _programme_pdf
     mail.ATTACHMENT_MAKERS["registrations.badge_code"] = badge_code_picture
+    mail.ATTACHMENT_MAKERS["agenda.session_entry"] = _session_entry
+    mail.ATTACHMENT_MAKERS["agenda.session_cancellation"] = _session_cancellation
     # when the desk shows a mail, then these are the words for its kind and its files
     mail.KIND_WORDS.update(mail_words.KIND)
     mail.ATTACHMENT_WORDS.update(mail_words.ATTACHMENT)
@@ -101,6 +126,11 @@ def _cancellation_calendar(ctx: Context, arguments: Mapping[str, Any]) -> mail.A
     return attachments.cancellation_calendar(ctx, arguments, base_url=settings.base_url)
 
 
+def _changed_session(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
+    settings: Settings = current_app.extensions["settings"]
+    return changed_sessions.changed_session(ctx, arguments, base_url=settings.base_url)
+
+
 def _programme_pdf(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
     documents: Documents = current_app.extensions["documents"]
     return attachments.programme_pdf(ctx, arguments, templates=current_app.jinja_env, documents=documents)
@@ -109,6 +139,16 @@ def _programme_pdf(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachmen
 def _participations(ctx: Context, invitation_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     states = registrations.states_of(ctx, invitation_ids)
     return {key: (participant_words.TONE[state], str(participant_words.STATE[state])) for key, state in states.items()}
+
+
+def _session_entry(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
+    settings: Settings = current_app.extensions["settings"]
+    return session_entries.session_entry(ctx, arguments, base_url=settings.base_url)
+
+
+def _session_cancellation(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
+    settings: Settings = current_app.extensions["settings"]
+    return session_entries.session_cancellation(ctx, arguments, base_url=settings.base_url)
 
 
 def _is_confirmed(ctx: Context, invitation: Invitation) -> bool:

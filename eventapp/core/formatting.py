@@ -101,6 +101,7 @@ def country_choices(language: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(countries, key=lambda country: fold(country[1])))
 
 
+@lru_cache(maxsize=2048)
 def _format(day: date, pattern: str, language: str) -> str:
     text = format_date(day, _pattern(pattern, language), locale=_locale(language))
     return re.sub(r"\b1\b", "1er", text, count=1) if language == "fr" and day.day == 1 else text

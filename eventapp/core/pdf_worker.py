@@ -34,6 +34,7 @@ MEDIA_TYPES = {
 # WeasyPrint swallows every error while it draws an SVG, so the alarm of a stuck document must end the process.
 GRACE_SECONDS = 5
 _PAGE = re.compile(r"Creating layout - Page (\d+)")
+SPARE, PAGES_A_SHEET = "spare", 4
 FORBIDDEN_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn")
 
 
@@ -139,7 +140,7 @@ def _write(html: str, variant: str, created_at: datetime, identifier: str, fetch
         # An attachment carries the wall clock into the file, and nothing here has reason to attach one.
         if isinstance(element.tag, str) and "attachment" in element.get("rel", "").lower().split():
             raise Refused("attachments are not allowed in a document")
-    pages = document.render(pdf_variant=variant, pdf_tags=True)
+    pages = _without_spares(document.render(pdf_variant=variant, pdf_tags=True))
     stamp = created_at.isoformat(timespec="seconds")
     pages.metadata.created = pages.metadata.modified = stamp
     pages.metadata.title = " ".join((pages.metadata.title or "").split())  # a template may break the line
@@ -147,6 +148,14 @@ def _write(html: str, variant: str, created_at: datetime, identifier: str, fetch
         finisher=_scope_headers, pdf_variant=variant, pdf_tags=True, pdf_identifier=identifier.encode()
     )
     return pdf
+
+
+def _without_spares(pages: Any) -> Any:
+    """Leave out as many pages named `spare` as it takes for the rest to fill whole sheets of four, as booklets do."""
+    spares = [page for page in pages.pages if page._page_box.page_type.name == SPARE]
+    surplus = len(pages.pages) % PAGES_A_SHEET
+    left_out = spares[len(spares) - surplus :] if surplus <= len(spares) else []
+    return pages.copy([page for page in pages.pages if page not in left_out]) if left_out else pages
 
 
 def _scope_headers(_document: Any, pdf: Any) -> None:

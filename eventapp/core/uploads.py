@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,7 +19,10 @@ class MediaType(StrEnum):
     PDF = "application/pdf"
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
     ODT = "application/vnd.oasis.opendocument.text"
+    ODS = "application/vnd.oasis.opendocument.spreadsheet"
+    ODP = "application/vnd.oasis.opendocument.presentation"
 
 
 class RefusedBecause(StrEnum):
@@ -58,12 +62,24 @@ _MAGIC = (
     (b"GIF89a", MediaType.GIF),
     (b"%PDF-", MediaType.PDF),
 )
-_MAIN_PARTS = {"word/document.xml": MediaType.DOCX, "xl/workbook.xml": MediaType.XLSX}
+_MAIN_PARTS = {
+    "word/document.xml": MediaType.DOCX,
+    "xl/workbook.xml": MediaType.XLSX,
+    "ppt/presentation.xml": MediaType.PPTX,
+}
+_SLIDES_AND_SHEETS = frozenset({MediaType.PPTX, MediaType.ODS, MediaType.ODP})
+USUAL = frozenset(MediaType) - _SLIDES_AND_SHEETS  # what people send us with a form
+_OPEN_DOCUMENTS = {kind.encode(): kind for kind in (MediaType.ODT, MediaType.ODS, MediaType.ODP)}
 _JPEG_QUALITY = 88
 
 
-def sniff(data: bytes) -> MediaType | None:
+def sniff(data: bytes, among: Collection[MediaType] = USUAL) -> MediaType | None:
     """Return what the bytes are, or None for everything that may not be uploaded; names play no part."""
+    found = _sniff(data)
+    return found if found in among else None
+
+
+def _sniff(data: bytes) -> MediaType | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return MediaType.WEBP
     if data.startswith(b"PK\x03\x04"):
@@ -125,7 +141,7 @@ def _sniff_container(data: bytes) -> MediaType | None:
             if any(name.lower().endswith("vbaproject.bin") for name in names):
                 return None
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
-                return MediaType.ODT if archive.read("mimetype") == MediaType.ODT.encode() else None
+                return _OPEN_DOCUMENTS.get(archive.read("mimetype"))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
         return None
     if "[Content_Types].xml" not in names:

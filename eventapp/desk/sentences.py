@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from eventapp.agenda.materials import words as material_words
 from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import ActorKind
@@ -36,6 +37,13 @@ KIND: Mapping[str, LazyString] = {
     "question": _l("Own questions"),
     "agenda_session": _l("Sessions"),
     "agenda_release": _l("Agenda releases"),
+    "release_notices": _l("Mails about a release"),
+    "agenda_import": _l("Imports of sessions"),
+    "material": _l("Materials"),
+    "announcement": _l("Announcements"),
+    "remote_access": _l("Connections for remote participants"),
+    "session_sign_up": _l("Sign-ups for sessions"),
+    "calendar_feed": _l("Personal calendars"),
     "summary": _l("Day summaries"),
     "outbox_message": _l("Mail"),
 }
@@ -59,18 +67,42 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "expire-people": _l("People turned into numbers, their time was over: %(count)s"),
         "erase-again": _l("Erased again after a backup was restored: %(count)s"),
         "export": _l("List of participants taken (%(format)s): %(count)s people"),
+        "export-sign-ups": _l("List of a session’s sign-ups taken (%(format)s): %(count)s people"),
         "export-needs": _l("Food and access needs taken (%(format)s): %(count)s people"),
     },
     "institution": _ANY_PART,
     "theme": _ANY_PART,
     "category": _ANY_PART,
     "place": _ANY_PART,
-    "agenda_session": _ANY_PART,
     "question_group": _ANY_PART,
     "question": {
         **_ANY_PART,
         "retire": _l("“%(thing)s”: no longer asked"),
         "bring-back": _l("“%(thing)s”: asked again"),
+    },
+    "agenda_session": {**_ANY_PART, "delay": _l("“%(thing)s”: said to run %(minutes)s minutes late")},
+    "announcement": {
+        "add": _l("Announcement “%(thing)s”: written"),
+        "edit": _l("Announcement “%(thing)s”: changed"),
+        "end": _l("Announcement “%(thing)s”: ended"),
+        "remove": _l("Announcement “%(thing)s”: removed before it was shown"),
+    },
+    "remote_access": {
+        "add": _l("Connection for remote participants: given"),
+        "edit": _l("Connection for remote participants: changed"),
+        "remove": _l("Connection for remote participants: taken away"),
+    },
+    "session_sign_up": {
+        "choose": _l("%(thing)s: signed up for a session"),
+        "wait": _l("%(thing)s: on the waiting list of a session"),
+        "move_up": _l("%(thing)s: got a place in a session"),
+        "leave": _l("%(thing)s: left a session"),
+    },
+    "calendar_feed": {
+        "make": _l("%(thing)s’s calendar: address made"),
+        "replace": _l("%(thing)s’s calendar: new address, the old one ended"),
+        "edit": _l("%(thing)s’s calendar: changed"),
+        "end": _l("%(thing)s’s calendar: address ended"),
     },
     "membership": {
         "give": _l("%(thing)s: role given"),
@@ -126,6 +158,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
     "check_in": {
         "check-in": _l("%(thing)s: checked in at the door"),
         "undo": _l("%(thing)s: check-in undone"),
+        "join": _l("%(thing)s: joined remotely"),
     },
     "print_job": {
         "ask": _l("Badges or certificates for %(count)s people (job %(thing)s): asked for"),
@@ -140,6 +173,13 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "take_back": _l("Request %(thing)s to be erased: taken back"),
     },
     "agenda_release": {"release": _l("Release %(thing)s of the agenda: published")},
+    "release_notices": {
+        "send": _l("Release %(thing)s of the agenda: %(people)s people told"),
+        "drop": _l("Release %(thing)s of the agenda: nobody told"),
+        "supersede": _l("Release %(thing)s of the agenda: its news go with those of the next"),
+    },
+    "agenda_import": {"import": _l("%(thing)s: sessions imported")},
+    "material": _ANY_PART,
     "summary": {
         "save": _l("Summary of day %(thing)s: saved"),
         "publish": _l("Summary of day %(thing)s: published"),
@@ -188,7 +228,11 @@ def sentence_of(entry: AuditEntry) -> str:
     if words is None:
         kind = KIND.get(entry.object_type, entry.object_type)
         return str(_("%(kind)s, “%(thing)s”: %(action)s", kind=kind, thing=entry.object_label, action=entry.action))
-    more = {"count": entry.details.get("count", ""), "format": _FORMAT.get(entry.details.get("format", ""), "")}
+    more = {
+        "count": entry.details.get("count", ""),
+        "format": _FORMAT.get(entry.details.get("format", ""), ""),
+        "minutes": entry.details.get("minutes", ""),
+    }
     return str(words) % {"thing": _label(entry), **more}
 
 
@@ -211,6 +255,8 @@ def _actor(entry: AuditEntry) -> str:
 def _field(entry: AuditEntry, name: str) -> str:
     if entry.action in _TAKEN_ALONG:
         return str(title_of(name))
+    if entry.object_type == "material" and name in material_words.FIELD:
+        return str(material_words.FIELD[name])
     if entry.object_type == "registration" and name in QUESTION:
         return str(QUESTION[name])
     if entry.object_type in ("question", "question_group") and name in BUILDER_FIELD:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from eventapp.agenda import queries as agenda
+from eventapp.agenda.notices import queries as notices
 from eventapp.core.access import Permission
 from eventapp.core.context import Context
 from eventapp.core.formatting import short_day_in_words
@@ -68,6 +69,8 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
         tasks += _invitation_tasks(ctx, event)
     if Permission.PERSONAL_DATA in permissions:
         tasks.append(_erasure_task(ctx, event))
+    if Permission.AGENDA_RELEASE in permissions:
+        tasks += _notices(ctx, event)
     if Permission.NOTES_VIEW in permissions:
         summaries = notes.count_waiting(ctx, event)
         words = ngettext("summary to finish", "summaries to finish", summaries)
@@ -78,6 +81,20 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
         words = ngettext("text to translate", "texts to translate", gap)
         tasks.append(Task(gap, words, "events_desk.completeness"))
     return sorted((task for task in tasks if task.count), key=lambda task: not task.urgent)
+
+
+def _notices(ctx: Context, event: Event) -> list[Task]:
+    waiting = notices.find_waiting(ctx, event)
+    if waiting is None:
+        return []
+    number = waiting.release.number
+    words = ngettext(
+        "person not told yet of release %(number)d",
+        "people not told yet of release %(number)d",
+        waiting.people,
+        number=number,
+    )
+    return [Task(waiting.people, words, "agenda_notices.look", {"number": number}, urgent=True)]
 
 
 def _invitation_tasks(ctx: Context, event: Event) -> list[Task]:

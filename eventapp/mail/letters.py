@@ -113,9 +113,9 @@ def compose(letter: Letter) -> EmailMessage:
         if file.content_id:
             name = clean_line(file.filename)
             _add(page.add_related, file, disposition="inline", filename=name, cid=f"<{file.content_id}>")
-    for file in letter.attachments:
-        if file.media_type.startswith(CALENDAR):
-            _add(message.add_alternative, file)
+    calendars = [file for file in letter.attachments if file.media_type.startswith(CALENDAR)]
+    if len(calendars) == 1:  # of several alternatives a mail program would read one and drop the others
+        _add(message.add_alternative, calendars[0])
     for file in letter.attachments:
         if not file.content_id:
             _add(message.add_attachment, file, filename=clean_line(file.filename))

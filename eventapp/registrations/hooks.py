@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from eventapp.core.context import Context
 from eventapp.events.models import Event
@@ -10,8 +12,20 @@ from eventapp.registrations.balance import Group
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode
 
+
+@dataclass(frozen=True)
+class MySection:
+    """A part of one's own page that a higher room fills: its template, which finds the values as `section`."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+MY_SECTIONS: list[Callable[[Context, Registration], MySection | None]] = []
 seat_freed: list[Callable[[Context, Event, Mode, int], None]] = []  # the seat's mode and its holder's category
 withdrawn: list[Callable[[Context, Registration], None]] = []
+ended: list[Callable[[Context, Registration], None]] = []  # in whichever way; the event is locked
+mode_changed: list[Callable[[Context, Registration], None]] = []  # of somebody confirmed; the event is locked
 counted_before: list[Callable[[Context, Event], list[Group]]] = []  # people of whom only counts are left
 certificate_ready: list[Callable[[Context, Registration], bool]] = []  # whether one can be fetched
 has_programme: list[Callable[[Context, Event], bool]] = []  # whether there is an agenda to link to
@@ -20,6 +34,12 @@ has_programme: list[Callable[[Context, Event], bool]] = []  # whether there is a
 def certificate_is_ready(ctx: Context, registration: Registration) -> bool:
     """Tell whether the person can fetch a certificate of attendance."""
     return any(ask(ctx, registration) for ask in certificate_ready)
+
+
+def my_sections(ctx: Context, registration: Registration) -> list[MySection]:
+    """Return the filled parts of one's own page, in order."""
+    made = (make(ctx, registration) for make in MY_SECTIONS)
+    return [section for section in made if section is not None]
 
 
 def programme_exists(ctx: Context, event: Event) -> bool:

@@ -61,6 +61,7 @@ def my(event: Event, invitation: Invitation) -> Answer:
         code=spaced(registration.code) if policy.shows_code(registration, ctx.now) else "",
         certificate=hooks.certificate_is_ready(ctx, registration),
         unsent=visit.draft is not None,
+        sections=hooks.my_sections(ctx, registration),
     )
 
 

@@ -26,7 +26,7 @@ from eventapp.core.context import Context
 from eventapp.core.errors import Conflict
 from eventapp.events.models import Event
 from eventapp.mail import service as mail
-from eventapp.registrations import messages, queries, snapshots
+from eventapp.registrations import hooks, messages, queries, snapshots
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.questions import files, places
 from eventapp.registrations.rules import Full, full_because, moved
@@ -100,6 +100,8 @@ def end(ctx: Context, registration: Registration, action: Action, *, decision_re
     registration.override_reason = ""
     forget_draft(ctx, registration.invitation_id)
     call_back(ctx, registration)
+    for listener in hooks.ended:
+        listener(ctx, registration)
 
 
 def decided(ctx: Context, registration: Registration) -> None:

@@ -121,6 +121,9 @@ def change_answers(
     audit.record(ctx, registration, "edit", {"fields": [name for name in changed if name != "search_text"]})
     if before != after and registration.state in HOLDS_SEAT:
         waitlist.seat_freed(ctx, event, *before)
+    if before[0] is not registration.mode and registration.state is State.APPROVED:
+        for listener in hooks.mode_changed:
+            listener(ctx, registration)
     if before != after and waited_for_a_seat:
         waitlist.fits_now(ctx, event, registration)
     return changed

@@ -3,7 +3,7 @@ export function enhance(agenda) {
   const mark = () => {
     const now = Date.now() + Number(agenda.dataset.offset ?? 0);
     agenda.querySelectorAll("[data-starts]").forEach((slot) => {
-      const on = Date.parse(slot.dataset.starts) <= now && now < Date.parse(slot.dataset.ends);
+      const on = Date.parse(slot.dataset.starts) <= now && now < Date.parse(slot.dataset.ends) + 60000 * Number(slot.dataset.late ?? 0);
       slot.classList.toggle("now", on);
       slot.toggleAttribute("aria-current", on);
     });

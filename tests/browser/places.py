@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -18,10 +18,21 @@ from werkzeug.test import TestResponse
 
 from eventapp.accounts.models import SignInChallenge
 from eventapp.accounts.rules import version_of
+from eventapp.agenda import queries as agenda
+from eventapp.agenda import service as agenda_service
+from eventapp.agenda.exchange import service as exchange
+from eventapp.agenda.exchange.files import read_file
+from eventapp.agenda.live import service as live
+from eventapp.agenda.live.values import AnnouncementValues
+from eventapp.agenda.materials import service as materials
+from eventapp.agenda.materials.models import Material
+from eventapp.agenda.materials.states import Audience, MaterialKind
+from eventapp.agenda.materials.values import MaterialValues
 from eventapp.core.access import Carrier, PersonalLink, Public, declared_access
 from eventapp.core.context import SYSTEM, Context
 from eventapp.core.languages import LANGUAGES
 from eventapp.core.tokens import LinkKeys, Purpose
+from eventapp.core.translated import Translated
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.demo.content import SLUG
 from eventapp.demo.loader import find_staff
@@ -44,7 +55,7 @@ from eventapp.registrations.printing import service as printing
 from eventapp.registrations.printing.states import PrintKind
 from eventapp.registrations.questions import queries as question_queries
 from eventapp.registrations.selection import pack
-from eventapp.registrations.states import State
+from eventapp.registrations.states import Mode, State
 from tests.support.staff import sign_in
 
 STAFF = ("organiser", "rapporteur")
@@ -53,6 +64,8 @@ PARTS = ("institutions", "themes", "categories")
 FILES = frozenset(
     {
         "static",
+        "my_agenda.feed",
+        "agenda_signs.signs_pdf",
         "events.logo",
         "events_parts.logo",
         "demo_mailbox.file",
@@ -68,6 +81,10 @@ ENDED = ("registration_declined", "registration_withdrawn", "registration_revoke
 IN_THESE_STATES = {
     "invitations.decline": ("sent", "accepted"),
     "registration_form.begin": ("filling",),
+    "live.connection": ("remote",),
+    "materials.mine": ("approved",),
+    "materials.my_file": ("approved",),
+    "my_agenda.my_agenda": ("approved",),
     "registrations.my": ("sent", "filling", "submitted", "waitlisted", "approved", *ENDED),
     "registration_form.form": ("filling",),
     "registration_form.saved": ("filling",),
@@ -80,6 +97,11 @@ IN_THESE_STATES = {
 }
 
 LIST = "Name;Email;Country\r\nAda Example;ada@example.org;SN\r\nNobody;not an address;ZZ\r\n".encode("cp1252")
+SESSIONS = (
+    "id,date,start,end,title,place,theme,speaker\r\n"
+    "1,2024-11-07,16:00,17:00,A market that closes at noon,Great Hall,1,Ada\r\n"
+    "2,2024-11-07,17:00,16:00,Backwards,Great Hall,1,Ada\r\n"
+)
 
 
 @dataclass(frozen=True)
@@ -223,6 +245,22 @@ class Places:
             else:
                 printing.fail(ctx, claimed, "PdfFailed")
         printing.ask(ctx, event, PrintKind.BADGE_SHEETS, [confirmed])
+        until = ctx.now + timedelta(days=99)
+        live.announce(ctx, event, AnnouncementValues(Translated(en="The bus leaves at 18:00."), until))
+        live.set_access(ctx, event, None, url="https://meet.example.org/workshop", passcode="918273")
+        said = MaterialValues(
+            Translated(en="The slides, with notes"), language="en", filename="a.pdf", data=b"%PDF-1.7"
+        )
+        materials.add(ctx, event, 2, MaterialKind.FILE, said)
+        link = MaterialValues(
+            Translated(en="The city’s own report"), "es", Audience.PARTICIPANTS, url="https://example.org"
+        )
+        materials.add(ctx, event, 2, MaterialKind.LINK, link)
+        streamed = agenda.get_draft_session(ctx, event, 2)
+        agenda_service.set_values(ctx, streamed, replace(agenda_service.values_of(streamed), streamed=True))
+        agenda_service.release(ctx, event)  # the second, which those who take part from afar are to be told of
+        sessions = read_file(SESSIONS.encode(), zone=event.timezone, language="en", languages=event.languages)
+        exchange.keep_preview(ctx, event, "agenda.csv", sessions, account_id=account.id)
         ctx.session.add(
             SignInChallenge(account_id=account.id, created_at=ctx.now, expires_at=ctx.now + timedelta(days=999))
         )
@@ -247,6 +285,11 @@ class Places:
         invitees = {str(state): each for state, each in invitations.items() if state is not InvitationState.DRAFT}
         invitees["filling"] = filling
         invitees |= {f"registration_{state}": each.invitation for state, each in registrations.items()}
+        invitees["remote"] = next(
+            each.invitation
+            for each in rows(select(Registration).where(Registration.state == State.APPROVED))
+            if each.mode is Mode.REMOTE
+        )
         for state in (State.SUBMITTED, State.APPROVED, State.WAITLISTED):
             invitees[str(state)] = invitees.pop(f"registration_{state}")
         self._tokens = {
@@ -266,7 +309,8 @@ class Places:
         membership = rows(select(Membership).order_by(Membership.id.desc())).first()
         groups = question_queries.list_groups(ctx, event.id)
         group, self._own_pages = groups[0], [f"own-{each.id}" for each in groups]
-        assert message is not None and membership is not None
+        paper = rows(select(Material).order_by(Material.id)).first()
+        assert message is not None and membership is not None and paper is not None
         self._values = {
             "event": SLUG,
             "registration_id": registrations[State.SUBMITTED].id,
@@ -274,12 +318,17 @@ class Places:
             "interest_id": interests[InterestState.OPEN].id,
             "preview_id": 1,
             "session_id": 1,
+            "material_id": paper.id,
+            "material_name": paper.name,
+            "announcement_id": 1,
             "message_id": message.id,
             "membership_id": membership.id,
             "group_id": group.id,
             "question_id": group.questions[0].id,
             "number": 1,
+            "day": event.starts_on.isoformat(),
             "language": "en",
+            "other": 2,
             "revision": 1,
             "page": "you",
             "name": sorted((self.app.extensions["settings"].instance / "mailbox").glob("*.eml"))[-1].stem,
@@ -292,6 +341,11 @@ class Places:
                 {"token": keys.token(Purpose.SIGN_IN, challenge.id, version_of(challenge.created_at))},
                 {"token": "nothing"},
             ],
+            "agenda_import.preview": [{"preview_id": 1}],
+            "materials_desk.add": [{"session_id": 2, "what": "file"}, {"session_id": 2, "what": "link"}],
+            "materials_desk.edit": [{"material_id": paper.id}, {"material_id": paper.id + 1}],
+            "materials_desk.of_session": [{"session_id": 2}, {"session_id": 4}],
+            "agenda_notices.look": [{"number": 2}],
             "agenda.session": [{"session_id": 2}, {"session_id": 4}],
             "check_in_desk.door": [
                 {},
@@ -338,6 +392,7 @@ class Places:
             ],
             "registrations_desk.detail": [{"registration_id": each.id} for each in registrations.values()],
             "registrations_desk.list_all": [{}, {"?": f"?show=chosen&chosen={ticked[State.SUBMITTED]}"}],
+            "sign_ups.remove": [{"registration_id": registrations[State.APPROVED].id}],
             "waitlist_desk.offer": [{"registration_id": registrations[State.WAITLISTED].id}],
             "waitlist_desk.place": [{"registration_id": registrations[State.WAITLISTED].id}],
         }

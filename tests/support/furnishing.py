@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +13,15 @@ from sqlalchemy import select
 from eventapp.accounts.models import SignInChallenge
 from eventapp.accounts.rules import version_of
 from eventapp.agenda import service as agenda
+from eventapp.agenda.exchange.models import AgendaImport
+from eventapp.agenda.live import service as live
+from eventapp.agenda.live.values import AnnouncementValues
+from eventapp.agenda.materials import service as materials
+from eventapp.agenda.materials.states import MaterialKind
+from eventapp.agenda.materials.values import MaterialValues
 from eventapp.agenda.service import SessionValues
+from eventapp.agenda.signup import feeds
+from eventapp.agenda.signup import service as sign_ups
 from eventapp.agenda.states import SessionKind
 from eventapp.core.context import Context
 from eventapp.core.tokens import Purpose
@@ -44,6 +54,10 @@ INTEREST = ("invitations.interest_link", "invitations.confirm_interest")
 UNSUBSCRIBE = ("invitations.unsubscribe", "invitations.stop_reminders")
 SIGN_IN = ("accounts.open_link", "accounts.sign_in_with_link")
 
+PICTURE = base64.b64decode(  # one pixel, as documents must be able to show it
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
 
 def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, Any]:
     """Fill the event and return what each argument of an address is in it.
@@ -53,7 +67,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     """
     theme = factories.make_theme(ctx, event)
     institution = factories.make_institution(
-        ctx, event, logo=b"\x89PNG\r\n", logo_type="image/png", logo_name=secrets.token_hex(8)
+        ctx, event, logo=PICTURE, logo_type="image/png", logo_name=secrets.token_hex(8)
     )
     draft = factories.make_invitation(ctx, event)
     proposal = invitations.decline(
@@ -90,6 +104,29 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         ),
     )
     agenda.release(ctx, event)
+    paper = materials.add(
+        ctx,
+        event,
+        session.id,
+        MaterialKind.FILE,
+        MaterialValues(tr("Paper"), filename="paper.pdf", data=b"%PDF-1.7 of a test"),
+    )
+    sessions_file = _added(
+        ctx,
+        AgendaImport(
+            event_id=event.id,
+            account_id=accounts["owner"],
+            filename="schedule.xml",
+            rows=[],
+            losses=[],
+            created_at=ctx.now,
+        ),
+    )
+    announcement = live.announce(ctx, event, AnnouncementValues(tr("Lunch is served."), ctx.now + timedelta(hours=1)))
+    feed = feeds.make(ctx, registration, "en")
+    sign_ups.choose(ctx, registration, session.id)
+    agenda.set_values(ctx, session, replace(agenda.values_of(session), title=tr("Opening, renamed")))
+    second = agenda.release(ctx, event).number
     notes.save_text(ctx, event, 1, "en", title="First day", text="What was said.", base_revision=0)
     notes.publish(ctx, note_queries.get_summary(ctx, event, 1), tell=False)
     page = questions.add_group(ctx, event, tr("Your visit"), tr("Few places."))
@@ -121,6 +158,12 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "session_id": session.id,
         "group_id": question.group_id,
         "question_id": question.id,
+        "material_id": paper.id,
+        "material_name": paper.name,
+        "materials_desk.add:what": "link",
+        "agenda_import.preview:preview_id": sessions_file.id,
+        "agenda_import.confirm:preview_id": sessions_file.id,
+        "announcement_id": announcement.id,
         "accounts.end_session:session_id": 1,
         "events_desk.confirm:action": "close",
         "action": "revoke",
@@ -135,13 +178,19 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "page": "you",
         "number": 1,
         "language": "en",
+        "agenda_notices.look:number": second,
+        "agenda_notices.send:number": second,
+        "agenda_notices.drop:number": second,
+        "other": second,
         "revision": 1,
         "key": "organiser",
         "name": "nothing",
         "registration_form.file:name": file_name,
         "registration_answers.file:name": file_name,
+        "day": "2024-11-07",
         "invitation": registration.invitation,
         "tokens": [
+            ("my_agenda.feed", Purpose.CALENDAR, feed.id, feed.version),
             *((name, Purpose.INTEREST, unconfirmed.id, unconfirmed.link_version) for name in INTEREST),
             *((name, Purpose.NO_REMINDERS, draft.id, draft.link_version) for name in UNSUBSCRIBE),
             *((name, Purpose.SIGN_IN, challenge.id, version_of(challenge.created_at)) for name in SIGN_IN),

@@ -34,3 +34,4 @@ class HeldElsewhere:
 
 held: list[Callable[[Context, Invitation], HeldElsewhere | None]] = []
 erased: list[Callable[[Context, Person], None]] = []
+audited: list[str] = []  # tables whose entries in the audit are about people, to be purged as theirs

@@ -25,7 +25,7 @@ from eventapp.registrations import queries as registrations
 from eventapp.registrations import retention as registration_retention
 from eventapp.registrations.checkin.models import CheckIn
 from eventapp.registrations.models import Registration, RegistrationDraft
-from eventapp.registrations.personal_data import messages, rules, service, words
+from eventapp.registrations.personal_data import hooks, messages, rules, service, words
 from eventapp.registrations.personal_data.rules import Basis, DataClass
 from eventapp.registrations.questions import retention as files
 from eventapp.registrations.questions.models import AnswerFile
@@ -86,7 +86,7 @@ def _texts(ctx: Context, event: Event, limit: int) -> int:
 
 def _history(ctx: Context, event: Event, limit: int) -> int:
     """Delete entries about people; of the others, such as those about the agenda, only the reasons go."""
-    purged = audit.purge(ctx, event.id, ABOUT_PEOPLE, limit)
+    purged = audit.purge(ctx, event.id, (*ABOUT_PEOPLE, *hooks.audited), limit)
     return purged or audit.drop_reasons(ctx, event.id, limit)
 
 
@@ -155,7 +155,8 @@ CLASSES: Mapping[DataClass, Kept] = _all(
         Basis.EVENT,
         None,
         lambda: exists().where(
-            AuditEntry.event_id == Event.id, or_(AuditEntry.object_type.in_(ABOUT_PEOPLE), audit.says_why())
+            AuditEntry.event_id == Event.id,
+            or_(AuditEntry.object_type.in_((*ABOUT_PEOPLE, *hooks.audited)), audit.says_why()),
         ),
         _history,
     ),

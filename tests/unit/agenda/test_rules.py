@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import combinations
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventapp.agenda import rules
 from eventapp.agenda.snapshot import Snapshot, from_json, schedule, succeed, surroundings, to_json
-from eventapp.agenda.states import ChangeKind, PersonState, WarningKind
+from eventapp.agenda.states import ChangeKind, Gravity, PersonState, SessionKind, WarningKind
+from eventapp.core.text import fold
 from eventapp.core.translated import Translated
 from tests.unit.agenda.entries import HALL, NOW, agenda, entry, person, wall
 
@@ -147,6 +150,82 @@ def test_warnings_name_what_is_odd() -> None:
         (WarningKind.MISSING_TRANSLATION, [4], ("fr", "es")),
         (WarningKind.UNCONFIRMED, [4], 1),
     ]
+
+
+def test_a_session_offers_no_more_places_than_its_room_holds() -> None:
+    full = agenda(entry(1, capacity=40), entry(2, capacity=41), entry(3, place_id=2, capacity=99))
+    found = rules.warnings(full, {1: 40})
+    assert [(each.kind, each.sessions[0].id, each.what) for each in found] == [(WarningKind.OVER_CAPACITY, 2, 40)]
+    assert found[0].gravity is Gravity.ODD
+
+
+def test_a_day_leaves_time_for_lunch() -> None:
+    def day(*spans: tuple[str, str], **fields: Any) -> Snapshot:
+        return agenda(
+            *(
+                entry(
+                    number,
+                    starts_local=wall(f"2024-11-07T{starts}"),
+                    ends_local=wall(f"2024-11-07T{ends}"),
+                    **(fields if number == 1 else {}),
+                )
+                for number, (starts, ends) in enumerate(spans, start=1)
+            )
+        )
+
+    hungry = day(("11:00", "12:30"), ("13:00", "14:10"), ("15:00", "16:00"))
+    (found,) = rules.warnings(hungry)
+    assert (found.kind, found.day) == (WarningKind.NO_LUNCH, date(2024, 11, 7))
+    fed = [
+        day(("11:00", "12:30"), ("13:30", "16:00")),
+        day(("11:00", "13:00"), ("13:00", "14:00"), ("15:00", "16:00")),
+        day(("09:00", "15:00")),
+        day(("12:00", "18:00")),
+        day(("11:00", "12:00"), ("13:00", "16:00")),
+        day(("12:15", "12:50"), ("11:00", "12:15"), ("12:50", "17:00"), kind=SessionKind.LUNCH),
+        day(("12:30", "13:30"), ("11:00", "12:30"), ("13:30", "17:00"), kind=SessionKind.BREAK),
+    ]
+    assert [rules.warnings(each) for each in fed] == [[]] * len(fed)
+
+
+NAMES = ("", "Awa Ndiaye", "AWA NDIAYÉ", "Clara Puig")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 20),
+            st.integers(1, 8),
+            st.sampled_from([None, 1, 2]),
+            st.lists(st.sampled_from(NAMES), max_size=3),
+        ),
+        max_size=14,
+    )
+)
+def test_the_sweep_finds_what_comparing_every_pair_finds(made: list[tuple[int, int, int | None, list[str]]]) -> None:
+    sessions = [
+        entry(
+            number,
+            starts_local=wall("2024-11-07T08:00") + timedelta(minutes=15 * at),
+            ends_local=wall("2024-11-07T08:00") + timedelta(minutes=15 * (at + length)),
+            place_id=place,
+            people=tuple(person(name=name) for name in names),
+        )
+        for number, (at, length, place, names) in enumerate(made)
+    ]
+    places, people = set(), set()
+    for one, other in combinations(sessions, 2):
+        if rules.overlap(one, other):
+            if one.place_id is not None and one.place_id == other.place_id:
+                places.add((one.id, other.id))
+            there = {fold(each.name) for each in other.people} - {""}
+            people.update((one.id, other.id, fold(each.name)) for each in one.people if fold(each.name) in there)
+    found = rules.warnings(agenda(*sessions))
+    twice = [each for each in found if each.kind is WarningKind.PLACE_TWICE]
+    both = [each for each in found if each.kind is WarningKind.PERSON_TWICE]
+    assert sorted((each.sessions[0].id, each.sessions[1].id) for each in twice) == sorted(places)
+    assert sorted((*(it.id for it in each.sessions), fold(str(each.what))) for each in both) == sorted(people)
 
 
 def test_an_agenda_in_order_has_no_warning() -> None:

@@ -138,6 +138,14 @@ def test_a_calendar_is_an_alternative_and_a_file_with_the_same_bytes() -> None:
     assert parsed["Content-Language"] == "fr"
 
 
+def test_several_calendars_are_files_only() -> None:
+    ics = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+    files = [Attachment(f"session-{n}.ics", "text/calendar; method=REQUEST; charset=utf-8", ics) for n in (1, 2)]
+    alternative, *rest = list(back(compose(a_letter(attachments=files))).iter_parts())
+    assert [part.get_content_type() for part in alternative.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.get_filename() for part in rest] == ["session-1.ics", "session-2.ics"]
+
+
 def test_a_foreign_domain_travels_in_ascii() -> None:
     parsed = back(compose(a_letter(recipient="guest@münchen.example")))
     assert parsed["To"].addresses[0].addr_spec == "guest@xn--mnchen-3ya.example"

@@ -171,7 +171,9 @@ def test_a_stale_save_shows_both_and_the_second_one_counts(desk: Desk, read: Wor
 def test_duplicate_and_delete(desk: Desk, read: Work) -> None:
     add(desk)
     first = only_id(read)
-    copy = desk.organiser.submit(desk.organiser.get(desk.url), action=f"/sessions/{first}/duplicate")
+    copy = desk.organiser.submit(
+        desk.organiser.get(f"{desk.url}/sessions/{first}"), action=f"/sessions/{first}/duplicate"
+    )
     assert copy.value("title-en") == "Opening"
     asked = desk.organiser.get(f"{desk.url}/sessions/{first}/delete")
     assert "never released" in asked.text

@@ -1,0 +1,1 @@
+"""Editing the draft in larger strokes than one session's form: moving, shifting, undoing."""

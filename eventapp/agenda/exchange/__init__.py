@@ -1,0 +1,1 @@
+"""The agenda in the formats of other programs, out and in."""

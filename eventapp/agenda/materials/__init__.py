@@ -1,0 +1,1 @@
+"""Files and links of a session, for everybody or for participants."""

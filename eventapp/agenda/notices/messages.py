@@ -1,0 +1,113 @@
+"""The mail to somebody whose own sessions a release changed, as a draft for the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from eventapp.agenda import words
+from eventapp.agenda.models import AgendaRelease
+from eventapp.agenda.notices.queries import Recipient
+from eventapp.agenda.notices.rules import News, Own
+from eventapp.agenda.queries import Released
+from eventapp.agenda.snapshot import Snapshot
+from eventapp.agenda.states import ChangeKind
+from eventapp.core.formatting import short_day_in_words
+from eventapp.core.tokens import Purpose
+from eventapp.events.models import Event
+from eventapp.mail.drafts import PERSONAL_LINK, AttachmentRef, Draft, PersonalLinkRef
+
+Say = Callable[[Own, str], str]
+
+CHANGED_SESSION = "agenda.changed_session"
+
+
+def about(release: AgendaRelease) -> str:
+    """Return the name under which unsent notices of a release are called back."""
+    return f"agenda_release:{release.id}"
+
+
+def teller(snapshot: Snapshot) -> Say:
+    """Return `sentence` for this release, remembering what it said: most people are told the same."""
+    said: dict[tuple[Own, str], str] = {}
+
+    def say(own: Own, language: str) -> str:
+        key = (replace(own, revision=None), language)
+        if key not in said:
+            said[key] = sentence(snapshot, own, language)
+        return said[key]
+
+    return say
+
+
+def own_sessions_changed(event: Event, release: Released, recipient: Recipient, *, about: str, say: Say) -> Draft:
+    """Say what changed about somebody's own sessions, with the entries that bring the calendar up to date."""
+    language = recipient.language
+    entries = [own for own in recipient.own if own.revision is not None]
+    own_page = recipient.invitation_id is not None
+    with force_locale(language):
+        return Draft(
+            kind="agenda/own_sessions_changed",
+            recipient=recipient.address,
+            recipient_name=recipient.name,
+            language=language,
+            subject=ngettext(
+                "Your session has changed: %(event)s",
+                "Your sessions have changed: %(event)s",
+                len(recipient.own),
+                event=event.title.text(language),
+            ),
+            values={
+                "event": event,
+                "name": recipient.name,
+                "lines": [(say(own, language), own.session_id) for own in recipient.own],
+                "zone": words.zone(release.snapshot, language),
+                "note": release.note.text(language),
+                "entries": len(entries),
+                "own_page": own_page,
+            },
+            event_id=event.id,
+            reply_to=event.contact_email,
+            about=about,
+            links={PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, recipient.invitation_id)}
+            if recipient.invitation_id is not None
+            else {},
+            attachments=[_entry(event, recipient, own) for own in entries],
+        )
+
+
+def sentence(snapshot: Snapshot, own: Own, language: str) -> str:
+    """Return what became of somebody's session in words, in the current locale."""
+    session = snapshot.find_session(own.session_id)
+    title = own.change.title.text(language)
+    on = short_day_in_words(own.change.starts_local.date(), language)
+    when = f"{on}, {words.span(own.change.starts_local, own.change.ends_local)}"
+    where = session.place.text(language) if session else ""
+    if own.news is News.LEFT:
+        return str(_("You are no longer expected in “%(title)s”, %(when)s.", title=title, when=when))
+    if own.news is News.JOINED and where:
+        return str(
+            _("You now have a part in “%(title)s”, %(when)s, in %(place)s.", title=title, when=when, place=where)
+        )
+    if own.news is News.JOINED:
+        return str(_("You now have a part in “%(title)s”, %(when)s.", title=title, when=when))
+    if own.change.kind is ChangeKind.ADDED:
+        return str(_("It takes place after all: “%(title)s”, %(when)s.", title=title, when=when))
+    return words.change(own.change, language)
+
+
+def _entry(event: Event, recipient: Recipient, own: Own) -> AttachmentRef:
+    return AttachmentRef(
+        CHANGED_SESSION,
+        {
+            "event_id": event.id,
+            "session_id": own.session_id,
+            "name": recipient.name,
+            "email": recipient.address,
+            "revision": own.revision,
+            "cancelled": own.takes_out,
+        },
+    )

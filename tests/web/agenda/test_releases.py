@@ -1,0 +1,338 @@
+"""Releases on the desk: compared, put back, previewed, and told to the people whose own sessions changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from eventapp.accounts.models import Account
+from eventapp.agenda import queries, service
+from eventapp.agenda.editing import restoring
+from eventapp.agenda.editing import service as editing
+from eventapp.agenda.models import AgendaSession
+from eventapp.agenda.notices.models import ReleaseNotices
+from eventapp.agenda.signup.models import SignUp
+from eventapp.agenda.signup.states import SignUpState
+from eventapp.agenda.states import PersonRole, PersonState, SessionKind
+from eventapp.agenda.values import PersonValues, SessionValues
+from eventapp.core.access import Role
+from eventapp.core.audit import AuditEntry
+from eventapp.core.context import Context
+from eventapp.events import service as events
+from eventapp.events.models import Event
+from eventapp.mail.models import OutboxMessage
+from eventapp.registrations.states import Mode, State
+from tests.support.browsing import Page, Visitor
+from tests.support.calendars import faults, parsed
+from tests.support.factories import make_event, make_invitation, make_member, make_place, make_registration, tr
+from tests.support.fixtures import Work
+from tests.support.mail import KeepingTransport, courier
+
+AWA = PersonValues(PersonRole.SPEAKER, PersonState.CONFIRMED, name="Awa Ndiaye", email="awa@example.org")
+
+
+@dataclass
+class Story:
+    event_id: int
+    slug: str
+    organiser: Visitor
+    place_id: int
+    ids: list[int]
+
+    @property
+    def url(self) -> str:
+        return f"/desk/{self.slug}/agenda"
+
+
+def values(number: int, **fields: object) -> SessionValues:
+    return SessionValues(
+        **{
+            "kind": SessionKind.PANEL,
+            "title": tr(f"Session {number}", f"Séance {number}", f"Sesión {number}"),
+            "starts_local": datetime(2024, 11, 7, 8 + number),
+            "ends_local": datetime(2024, 11, 7, 9 + number),
+            **fields,
+        }  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+def story(work: Work, staff: Callable[[Account | int], Visitor]) -> Story:
+    """Three released sessions: one with a speaker and somebody signed up, one streamed, one of nobody."""
+    with work() as ctx:
+        event = make_event(ctx)
+        account, place = make_member(ctx, event, Role.ORGANISER), make_place(ctx, event, name=tr("Room A", "Salle A"))
+        made = [
+            service.add_session(ctx, event, each)
+            for each in (values(1, people=(AWA,), sign_up=True), values(2, streamed=True), values(3))
+        ]
+        make_invitation(ctx, event, email="awa@example.org", language="es")
+        chosen = make_registration(ctx, event, state=State.APPROVED, name="Bea", email="bea@example.org", language="fr")
+        make_registration(
+            ctx, event, state=State.APPROVED, name="Far", email="far@example.org", language="en", mode=Mode.REMOTE
+        )
+        make_registration(ctx, event, state=State.SUBMITTED, name="Not yet", mode=Mode.REMOTE)
+        ctx.session.add(
+            SignUp(
+                event_id=event.id,
+                session_id=made[0].id,
+                registration_id=chosen.id,
+                state=SignUpState.CHOSEN,
+                since_at=ctx.now,
+                revision=1,
+            )
+        )
+        service.release(ctx, event)
+        ids = [session.id for session in made]
+        account_id, event_id, slug, place_id = account.id, event.id, event.slug, place.id
+    return Story(event_id, slug, staff(account_id), place_id, ids)
+
+
+def the_event(ctx: Context, story: Story) -> Event:
+    event = ctx.session.get(Event, story.event_id)
+    assert event is not None
+    return event
+
+
+def change(work: Work, story: Story, position: int, **fields: object) -> None:
+    with work() as ctx:
+        event = the_event(ctx, story)
+        session = queries.get_draft_session(ctx, event, story.ids[position])
+        now = replace(service.values_of(session), **fields)  # type: ignore[arg-type]
+        editing.edit(ctx, event, session, now, seen_at=session.updated_at)
+
+
+def release(work: Work, story: Story) -> int:
+    with work() as ctx:
+        return service.release(ctx, the_event(ctx, story)).number
+
+
+def mails(read: Work) -> dict[str, OutboxMessage]:
+    with read() as ctx:
+        rows = ctx.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "agenda/own_sessions_changed"))
+        return {row.recipient: row for row in rows}
+
+
+def later(work: Work, story: Story) -> None:
+    """Move the speaker's session, cancel the streamed one, and change nothing that matters of the third."""
+    change(work, story, 0, starts_local=datetime(2024, 11, 7, 14), ends_local=datetime(2024, 11, 7, 15, 30))
+    change(work, story, 2, text=tr("New words"))
+    with work() as ctx:
+        event = the_event(ctx, story)
+        editing.remove(ctx, event, queries.get_draft_session(ctx, event, story.ids[1]))
+
+
+def test_those_whose_own_sessions_changed_are_told_once_after_a_look(
+    app: Flask, work: Work, read: Work, story: Story
+) -> None:
+    later(work, story)
+    assert release(work, story) == 2
+    assert not mails(read), "nothing goes before somebody has looked"
+    assert "3 people not told yet of release 2" in story.organiser.get(f"/desk/{story.slug}/").text
+    listed = story.organiser.get(f"{story.url}/releases")
+    assert "3 people are not told yet" in listed.text
+    page = story.organiser.get(listed.links()["Look over the mails"])
+    for words in (
+        "Awa Ndiaye",
+        "bea@example.org",
+        "jeudi 7 novembre, 09:00–10:00",
+        "jueves 7 de noviembre, 09:00–10:00",
+    ):
+        assert words in page.text, words
+    assert "Cancelled: “Session 2”, Thursday 7 November, 10:00." in page.text
+    sent = story.organiser.submit(page, button="Send 3 mails")
+    assert "3 mails are on their way." in sent.text
+    again = story.organiser.submit(page, button="Send 3 mails")
+    assert "Nothing was sent a second time." in again.text
+
+    found = mails(read)
+    assert {address: row.language for address, row in found.items()} == {
+        "awa@example.org": "es",
+        "bea@example.org": "fr",
+        "far@example.org": "en",
+    }
+    transport = KeepingTransport()
+    with app.app_context():
+        courier(app, transport).deliver_due()
+    letters = {letter.recipient: letter for letter in transport.letters if letter.recipient in found}
+    assert {address: len(letter.attachments) for address, letter in letters.items()} == {
+        "awa@example.org": 1,
+        "bea@example.org": 1,
+        "far@example.org": 1,
+    }
+    for address, method, sequence in (
+        ("awa@example.org", "REQUEST", 1),
+        ("bea@example.org", "REQUEST", 1),
+        ("far@example.org", "CANCEL", 1),
+    ):
+        (file,) = letters[address].attachments
+        assert f"method={method}" in file.media_type
+        assert faults(file.content) == []
+        calendar = parsed(file.content)
+        (entry,) = calendar.walk("VEVENT")
+        assert calendar["METHOD"] == method
+        assert (entry["SEQUENCE"], entry["ATTENDEE"]) == (sequence, f"mailto:{address}")
+    assert "Session 1" not in letters["far@example.org"].text
+    assert "Session 3" not in letters["far@example.org"].text
+    assert "own-link" not in letters["bea@example.org"].text
+    assert f"/fr/{story.slug}/sessions/{story.ids[0]}" in letters["bea@example.org"].text
+    with read() as ctx:
+        told = ctx.session.scalars(select(AuditEntry).where(AuditEntry.object_type == "release_notices")).one()
+        assert (told.action, told.details["people"]) == ("send", 3)
+
+
+def test_a_list_that_changed_meanwhile_is_not_sent(work: Work, read: Work, story: Story) -> None:
+    later(work, story)
+    release(work, story)
+    page = story.organiser.get(f"{story.url}/releases/2/notices")
+    with work() as ctx:
+        event = the_event(ctx, story)
+        make_registration(ctx, event, state=State.APPROVED, email="new@example.org", mode=Mode.REMOTE)
+    refused = story.organiser.submit(page, button="Send 3 mails")
+    assert "Who is concerned has changed since you looked." in refused.text
+    assert not mails(read)
+    story.organiser.submit(refused, button="Send 4 mails")
+    assert len(mails(read)) == 4
+
+
+def test_none_are_sent_when_nobody_shall_be_told_and_the_next_release_starts_from_there(
+    work: Work, read: Work, story: Story
+) -> None:
+    later(work, story)
+    release(work, story)
+    page = story.organiser.submit(story.organiser.get(f"{story.url}/releases/2/notices"), button="Send none")
+    assert "Nobody is told of release 2." in page.text
+    assert "Nobody told" in page.text
+    change(work, story, 2, place_id=story.place_id)
+    release(work, story)
+    with read() as ctx:
+        rows = ctx.session.scalars(select(ReleaseNotices)).all()
+        assert [(row.state, row.people) for row in rows] == [("dropped", 3)], "the third session is nobody's own"
+    assert not mails(read)
+
+
+def test_news_that_nobody_looked_at_go_with_those_of_the_next_release(work: Work, read: Work, story: Story) -> None:
+    later(work, story)
+    release(work, story)
+    change(work, story, 0, title=tr("Renamed", "Rebaptisée", "Con otro nombre"))
+    release(work, story)
+    old = story.organiser.get(f"{story.url}/releases/2/notices")
+    assert "The next release came first." in old.text
+    page = story.organiser.get(f"{story.url}/releases/3/notices")
+    story.organiser.submit(page, button="Send 3 mails")
+    with read() as ctx:
+        text = ctx.session.scalars(
+            select(OutboxMessage.text_body).where(OutboxMessage.recipient == "bea@example.org")
+        ).one()
+    assert "14:00–15:30" in text and "Rebaptisée" in text, "moved in the second, renamed in the third"
+
+
+def test_nobody_is_told_of_an_event_that_is_not_public_or_that_is_cancelled(
+    work: Work, read: Work, story: Story
+) -> None:
+    with work() as ctx:
+        event = the_event(ctx, story)
+        events.cancel(ctx, event)
+    with read() as ctx:
+        assert ctx.session.scalars(select(ReleaseNotices)).all() == []
+    assert not mails(read)
+
+
+def test_two_releases_and_the_draft_are_compared_day_by_day(work: Work, story: Story) -> None:
+    later(work, story)
+    release(work, story)
+    change(work, story, 2, starts_local=datetime(2024, 11, 8, 9), ends_local=datetime(2024, 11, 8, 10))
+    listed = story.organiser.get(f"{story.url}/releases")
+    assert listed.tree.xpath("//select[@name='older']/option[@selected]/@value") == ["1"]
+    compared = story.organiser.get(f"{story.url}/releases/compare?older=2&newer=1")
+    assert compared.path.endswith("/releases/1/compare/2"), "from the older to the newer"
+    assert "3 changes from Release 1 to Release 2." in compared.text
+    assert "from Thursday 7 November, 09:00–10:00 to 14:00–15:30" in compared.text
+    draft = story.organiser.get(f"{story.url}/releases/1/compare/draft")
+    assert headings(draft) == ["Thursday 7 November", "Friday 8 November"]
+    backwards = story.organiser.get(f"{story.url}/releases/2/compare/1")
+    assert "Added: “Session 2”" in backwards.text
+    assert "No difference" in story.organiser.get(f"{story.url}/releases/2/compare/2").text
+    assert story.organiser.get(f"{story.url}/releases/1/compare/9").status == 404
+
+
+def headings(page: Page) -> list[str]:
+    return [each.text_content().strip() for each in page.tree.xpath("//main//h2")]
+
+
+def test_a_release_is_put_back_with_its_numbers_and_the_step_can_be_undone(
+    work: Work, read: Work, story: Story
+) -> None:
+    def draft() -> list[tuple[int, str, datetime, list[str]]]:
+        with read() as ctx:
+            rows = queries.list_draft_sessions(ctx, the_event(ctx, story))
+            return [(row.id, row.uid, row.starts_local, [each.email for each in row.people]) for row in rows]
+
+    first = draft()
+    later(work, story)
+    with work() as ctx:
+        service.add_session(ctx, the_event(ctx, story), values(6))
+    release(work, story)
+    second = draft()
+    page = story.organiser.get(f"{story.url}/releases/1/restore")
+    for words in ("1 session comes back", "1 session leaves the draft", "2 sessions become as they were"):
+        assert words in page.text
+    assert draft() == second, "looking changes nothing"
+    done = story.organiser.submit(page, button="Put release 1 back")
+    assert "The draft is as in release 1 again." in done.text
+    assert draft() == first
+    assert "Nothing to do" in story.organiser.get(f"{story.url}/releases/1/restore").text
+    with work() as ctx:
+        event = the_event(ctx, story)
+        step = editing.queries.last_step(ctx, event)
+        assert step is not None and (step.action, step.about["number"]) == ("restore", 1)
+        editing.undo(ctx, event, step.id)
+    assert draft() == second
+    with work() as ctx:
+        restoring.restore(ctx, the_event(ctx, story), 1)
+    assert release(work, story) == 3
+    with read() as ctx:
+        third = queries.latest_release(ctx, the_event(ctx, story))
+        assert third is not None
+        assert {session.id: session.sequence for session in third.snapshot.sessions if not session.cancelled} == {
+            story.ids[0]: 2,
+            story.ids[1]: 2,
+            story.ids[2]: 0,
+        }
+
+
+def test_parts_that_are_gone_are_named_and_left_out(work: Work, read: Work, story: Story) -> None:
+    change(work, story, 2, place_id=story.place_id)
+    release(work, story)
+    change(work, story, 2, place_id=None)
+    with work() as ctx:
+        event = the_event(ctx, story)
+        ctx.session.delete(next(place for place in event.places if place.id == story.place_id))
+    page = story.organiser.get(f"{story.url}/releases/2/restore")
+    assert "the draft is already" in page.text.lower()
+    change(work, story, 2, title=tr("Other"))
+    page = story.organiser.get(f"{story.url}/releases/2/restore")
+    assert "This does not come back" in page.text and "Room A" in page.text
+    story.organiser.submit(page, button="Put release 2 back")
+    with read() as ctx:
+        row = ctx.session.get(AgendaSession, story.ids[2])
+        assert row is not None and row.place_id is None and row.title.text("en") == "Session 3"
+
+
+def test_the_draft_is_previewed_by_staff_alone_and_kept_nowhere(
+    work: Work, story: Story, visitor: Callable[[], Visitor]
+) -> None:
+    change(work, story, 0, title=tr("Not public", "Pas public"))
+    page = story.organiser.get(f"{story.url}/preview/fr")
+    assert "Pas public" in page.text
+    assert page.tree.xpath("//html/@lang") == ["fr"]
+    assert page.response.headers["Cache-Control"] == "no-store"
+    assert visitor().get(f"{story.url}/preview/fr").path.startswith("/sign-in")
+    assert "Pas public" not in visitor().get(f"/fr/{story.slug}/agenda").text
+    document = story.organiser.client.get(f"{story.url}/preview/fr.pdf")
+    assert document.content_type == "application/pdf" and document.data.startswith(b"%PDF")
