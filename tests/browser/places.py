@@ -257,7 +257,8 @@ class Places:
         )
         materials.add(ctx, event, 2, MaterialKind.LINK, link)
         streamed = agenda.get_draft_session(ctx, event, 2)
-        agenda_service.set_values(ctx, streamed, replace(agenda_service.values_of(streamed), streamed=True))
+        values = agenda_service.values_of(streamed)
+        agenda_service.set_values(ctx, streamed, replace(values, ends_local=values.ends_local + timedelta(minutes=5)))
         agenda_service.release(ctx, event)  # the second, which those who take part from afar are to be told of
         sessions = read_file(SESSIONS.encode(), zone=event.timezone, language="en", languages=event.languages)
         exchange.keep_preview(ctx, event, "agenda.csv", sessions, account_id=account.id)

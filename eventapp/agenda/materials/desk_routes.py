@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.agenda import words as agenda_words
 from eventapp.agenda.materials import queries, rules, service, words
-from eventapp.agenda.materials.files import send
+from eventapp.agenda.materials.files import headers_of
 from eventapp.agenda.materials.forms import FileForm, LinkForm, MaterialForm, data_of
 from eventapp.agenda.materials.models import Material
 from eventapp.agenda.materials.queries import OfSession
@@ -132,7 +132,9 @@ def delete(event: Event, material_id: int) -> Answer:
 def file(event: Event, material_id: int) -> Response:
     """Send the file of a material, shown or not."""
     material = queries.get(reading(), event, material_id)
-    return send(material) or abort(404)
+    if material.data is None:
+        abort(404)
+    return Response(material.data, headers=headers_of(material))
 
 
 def _form(event: Event, kind: MaterialKind, material: Material | None) -> MaterialForm:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.agenda import words as agenda_words
 from eventapp.agenda.materials import queries, words
-from eventapp.agenda.materials.files import send
+from eventapp.agenda.materials.files import headers_of
 from eventapp.agenda.materials.states import Audience
 from eventapp.core.access import Carrier, personal_link, public
 from eventapp.core.unit_of_work import reading
@@ -25,14 +25,12 @@ _EVENT = "/<any(en,fr,es):lang>/<event>"
 def file(event: Event, material_name: str) -> Response:
     """Send a file; its name is random and changes with its bytes, its dates are asked each time."""
     found = queries.find_file(reading(), event, material_name, Audience.EVERYBODY)
-    if found is None:
+    if found is None or found.data is None:
         abort(404)
     headers = {"Cache-Control": "public, no-cache", "ETag": f'"{material_name}"'}
     if request.if_none_match.contains_weak(material_name):
         return Response(status=304, headers=headers)
-    answer = send(found) or abort(404)
-    answer.headers.update(headers)
-    return answer
+    return Response(found.data, headers=headers_of(found) | headers)
 
 
 @bp.get(f"{_EVENT}/my/materials")
@@ -57,7 +55,9 @@ def my_file(event: Event, invitation: Invitation, material_name: str) -> Respons
     if not _takes_part(invitation):
         abort(404)
     found = queries.find_file(reading(), event, material_name, Audience.EVERYBODY, Audience.PARTICIPANTS)
-    return (send(found) if found is not None else None) or abort(404)
+    if found is None or found.data is None:
+        abort(404)
+    return Response(found.data, headers=headers_of(found))
 
 
 def _takes_part(invitation: Invitation) -> bool:

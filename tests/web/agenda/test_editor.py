@@ -114,8 +114,8 @@ def test_several_and_whole_days_move_and_what_follows_is_shifted(desk: Desk, rea
     assert "Done: 2 sessions: 15 minutes later." in shifted.text
     assert starts(read) == {"One": "07 09:00–10:00", "Two": "07 10:15–11:15", "Three": "07 11:15–12:15"}
     some = {"ids": [str(each) for each in desk.ids[:2]], "day": "2024-11-08"}
-    assert "2 sessions moved to Friday" in desk.organiser.submit(shifted, some, action="/move").text
-    assert "Tick at least one" in desk.organiser.submit(shifted, {"day": "2024-11-08"}, action="/move").text
+    assert "2 sessions moved to Friday" in desk.organiser.submit(shifted, some, action="/move?").text
+    assert "Tick at least one" in desk.organiser.submit(shifted, {"day": "2024-11-08"}, action="/move?").text
     whole = {"from_day": "2024-11-08", "to_day": "2024-11-07"}
     assert "2 sessions moved to Thursday" in desk.organiser.submit(shifted, whole, action="/move-day").text
     assert starts(read)["Two"] == "07 10:15–11:15"

@@ -16,6 +16,8 @@ from eventapp.agenda import service as sessions
 from eventapp.agenda.editing import queries as steps
 from eventapp.agenda.editing import service as editing
 from eventapp.agenda.materials import queries, rules, service
+from eventapp.agenda.materials.files import headers_of
+from eventapp.agenda.materials.models import Material
 from eventapp.agenda.materials.states import Audience, MaterialKind
 from eventapp.agenda.materials.values import MaterialValues
 from eventapp.core.access import Role
@@ -222,4 +224,8 @@ def test_a_file_is_called_what_it_is() -> None:
     assert rules.name_of("evil.html", MediaType.PNG) == "evil.html.png"
     assert rules.name_of('x"\r\nSet-Cookie: a.pdf', MediaType.PDF) == "x Set-Cookie a.pdf"
     assert rules.name_of("", MediaType.ODP) == "file.odp"
+    spanish = Material(media_type="application/pdf", filename="Presentación.pdf")
+    assert headers_of(spanish)["Content-Disposition"] == (
+        "attachment; filename=\"Presentacion.pdf\"; filename*=UTF-8''Presentaci%C3%B3n.pdf"
+    )
     assert rules.name_of("é" * 300 + ".jpeg", MediaType.JPEG) == "é" * 150 + ".jpg"
