@@ -32,11 +32,12 @@ class Own:
     session_id: int
     change: Change
     revision: int | None = 0
+    unfollowed: bool = False  # it is no longer streamed to somebody who only follows from afar
 
     @property
     def takes_out(self) -> bool:
         """Tell whether the session leaves the person's calendar."""
-        return self.news is News.LEFT or self.change.kind is ChangeKind.CANCELLED
+        return self.unfollowed or self.news is News.LEFT or self.change.kind is ChangeKind.CANCELLED
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def concerned(
         followed = _followed(last, was, new, session, change)
         if followed is not None:
             for person in far:
-                found.setdefault(person.address, Own(News.CHANGED, session.id, followed))
+                own = Own(News.CHANGED, session.id, followed, unfollowed=not session.streamed)
+                found.setdefault(person.address, own)
         for address, own in found.items():
             told.setdefault(address, []).append(own)
     return told

@@ -102,7 +102,7 @@ def test_every_change_is_a_sentence_in_each_language(
     after = entry(1, **now) if now is not None else None
     texts = {language: said(language, before, after) for language in ("en", "fr", "es")}
     assert texts["en"] == sentence
-    assert len(set(texts.values())) == 3, "said in each language"
+    assert not any(word in texts[language] for language in ("fr", "es") for word in (" now", "instead", "Its ", "It "))
 
 
 def test_a_new_house_is_said_of_its_sessions() -> None:
@@ -112,7 +112,5 @@ def test_a_new_house_is_said_of_its_sessions() -> None:
 
 def test_a_move_says_what_else_is_different() -> None:
     after = replace(entry(1, place=SIDE), streamed=True)
-    assert (
-        said("en", entry(1), after)
-        == "Moved: “Session 1”, now in Side room instead of Main hall. It is streamed online now."
-    )
+    text = said("en", entry(1), after)
+    assert text == "Moved: “Session 1”, now in Side room instead of Main hall. It is streamed online now."

@@ -70,6 +70,17 @@ def test_those_from_afar_hear_of_streamed_sessions_but_not_of_rooms() -> None:
     }
 
 
+def test_a_session_that_is_no_longer_streamed_leaves_the_calendar_of_those_from_afar_alone() -> None:
+    last = released(entry(1, streamed=True))
+    new = released(entry(1, title=Translated(en="Another")), after=last)
+    people = [Attending("far@example.org", remote=True), Attending("in@example.org", remote=True, chosen={1: 0})]
+    found = concerned(last, new, NOBODY, people)
+    assert {address: own.takes_out for address, (own,) in found.items()} == {
+        "far@example.org": True,
+        "in@example.org": False,
+    }
+
+
 def test_a_session_that_takes_place_after_all_is_told_to_those_who_had_chosen_it() -> None:
     first = released(entry(1))
     gone = released(after=first)

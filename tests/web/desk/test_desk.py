@@ -89,6 +89,7 @@ def test_the_overview_asks_a_constant_number_of_queries(app: Any, owner: Any, wo
 
     with work() as ctx:
         make_registration(ctx, ours(ctx))
+    count()  # what the first request remembers for the next ones is not asked again
     few = count()
     assert few > 5
     with work() as ctx:
