@@ -66,6 +66,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     are `(endpoint, purpose, id, version)`.
     """
     theme = factories.make_theme(ctx, event)
+    place = factories.make_place(ctx, event)
+    ctx.session.refresh(event, ["places"])
     institution = factories.make_institution(
         ctx, event, logo=PICTURE, logo_type="image/png", logo_name=secrets.token_hex(8)
     )
@@ -101,6 +103,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
             title=tr("Opening"),
             starts_local=datetime(2024, 11, 7, 9),
             ends_local=datetime(2024, 11, 7, 10),
+            place_id=place.id,  # which has a sign for its door
         ),
     )
     agenda.release(ctx, event)
