@@ -60,7 +60,7 @@ def seen_by_ical_js(content: bytes) -> dict[str, Any]:
 
 
 def faults(content: bytes) -> list[str]:
-    """Return what libical and ical.js hold against the calendar: what they cannot read, restrictions that are broken."""
+    """Return what libical and ical.js hold against the calendar: what they cannot read, what breaks a restriction."""
     try:
         found = seen_by_ical_js(content)
     except UnicodeDecodeError:
