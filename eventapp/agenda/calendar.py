@@ -13,6 +13,7 @@ from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration
 
 from eventapp.agenda import words
 from eventapp.agenda.snapshot import Day, SessionEntry, Snapshot
+from eventapp.agenda.zone_rules import zone_rules
 from eventapp.core import markdown
 from eventapp.core.translated import Translated
 
@@ -254,11 +255,7 @@ def _timezone(snapshot: Snapshot) -> Timezone:
     """Return the zone's rules for whole years around the event, so that no date of it is left out."""
     starts = [snapshot.starts_on.year, *(session.starts_local.year for session in snapshot.sessions)]
     ends = [snapshot.ends_on.year, *(session.ends_local.year for session in snapshot.sessions)]
-    zone = Timezone.from_tzinfo(
-        ZoneInfo(snapshot.zone), snapshot.zone, date(min(starts), 1, 1), date(max(ends) + 1, 1, 1)
-    )
-    zone.pop("COMMENT", None)
-    return zone
+    return zone_rules(snapshot.zone, date(min(starts), 1, 1), date(max(ends), 12, 31))
 
 
 def _organiser(email: str, hosts: Iterable[Translated], language: str) -> vCalAddress:

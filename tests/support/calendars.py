@@ -1,13 +1,21 @@
-"""Calendars judged from outside: libical reads them and checks them against the restrictions of RFC 5545 and 5546."""
+"""Calendars judged from outside: libical checks them against RFC 5545 and 5546, and ical.js reads them too."""
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import ctypes.util
+import json
+import subprocess
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
+from playwright._impl._driver import compute_driver_executable
+
+JUDGE = Path(__file__).parent / "icaljs" / "judge.mjs"
 
 
 @lru_cache(maxsize=1)
@@ -32,8 +40,35 @@ def _libical() -> ctypes.CDLL:
     pytest.fail("libical, the outside judge of calendars, is missing: install the package libical3 (Debian, Ubuntu).")
 
 
+@lru_cache(maxsize=1)
+def _ical_js() -> subprocess.Popen[str]:
+    """Start the second judge, once for each process: it answers a line for each line."""
+    node, _cli = compute_driver_executable()
+    judge = subprocess.Popen([node, JUDGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(judge.kill)
+    return judge
+
+
+def seen_by_ical_js(content: bytes) -> dict[str, Any]:
+    """Return `components` and `events` (their times as seconds of UTC by the calendar's own zone), or its `fault`."""
+    judge = _ical_js()
+    assert judge.stdin is not None and judge.stdout is not None
+    judge.stdin.write(json.dumps(content.decode()) + "\n")
+    judge.stdin.flush()
+    found: dict[str, Any] = json.loads(judge.stdout.readline())
+    return found
+
+
 def faults(content: bytes) -> list[str]:
-    """Return what libical holds against the calendar: lines it cannot read and restrictions that are broken."""
+    """Return what libical and ical.js hold against the calendar: what they cannot read, what breaks a restriction."""
+    try:
+        found = seen_by_ical_js(content)
+    except UnicodeDecodeError:
+        return ["this is not UTF-8"]
+    return [*_faults_by_libical(content), *([found["fault"]] if "fault" in found else [])]
+
+
+def _faults_by_libical(content: bytes) -> list[str]:
     library = _libical()
     component = library.icalparser_parse_string(content)
     if not component:

@@ -1,4 +1,4 @@
-"""Calendars of the agenda: what contract.md promises, with any text, on any day, judged by libical too."""
+"""Calendars of the agenda: what contract.md promises, with any text, on any day, judged by libical and ical.js."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from time import process_time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from eventapp.agenda import calendar
 from eventapp.agenda.snapshot import Snapshot, ThemeEntry, succeed
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
 from eventapp.core.translated import Translated
-from tests.support.calendars import faults, lines, parsed
+from eventapp.core.wall_time import problem_of, to_instant, zone_names
+from tests.support.calendars import faults, lines, parsed, seen_by_ical_js
 from tests.unit.agenda.entries import HALL, NOW, agenda, entry, person, wall
 
 ODD = (
@@ -148,6 +150,7 @@ def test_no_text_can_change_the_shape_of_a_feed(
     read = parsed(content)
     assert [component.name for component in read.subcomponents] == ["VTIMEZONE", "VEVENT"]
     assert len(read.walk()) == len(parsed(feed(agenda(entry(1)))).walk())
+    assert seen_by_ical_js(content)["components"] == ["VTIMEZONE", "VEVENT"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -175,6 +178,73 @@ def test_wall_times_hold_on_the_days_when_clocks_change(day: date, minutes: int)
     assert event["DTSTART"].dt.replace(tzinfo=None) == starts
     by_their_rules = starts.replace(tzinfo=zone.to_tz(lookup_tzid=False))
     assert by_their_rules.astimezone(UTC) == snapshot.instants(snapshot.sessions[0])[0]
+
+
+ODD_ZONES = (
+    "Europe/Madrid",
+    "Australia/Lord_Howe",  # half an hour of summer time
+    "Antarctica/Troll",  # two hours of it
+    "Africa/Casablanca",  # an hour less in Ramadan
+    "Europe/Dublin",  # winter time is the exception
+    "Asia/Kathmandu",  # 5 hours 45, never changed
+    "Pacific/Chatham",  # 12 hours 45, and 13 hours 45 in summer
+    "America/Havana",  # changes at midnight
+    "Asia/Gaza",  # no rule for the days
+    "Africa/Cairo",  # changes at the end of a day
+    "America/Nuuk",  # a new zone and the change in one year
+)
+
+
+def spans_around_changes(zone: str, first: date, days: int) -> list[tuple[datetime, datetime]]:
+    """Return spans of 20 minutes every half hour near each change of the clocks, those that clocks show once."""
+    hours = [datetime.combine(first, datetime.min.time(), UTC) + timedelta(hours=hour) for hour in range(24 * days)]
+    offsets = [hour.astimezone(ZoneInfo(zone)).utcoffset() for hour in hours]
+    changes = [hours[number] for number in range(1, len(hours)) if offsets[number] != offsets[number - 1]]
+    walls = [
+        (change + timedelta(minutes=30 * step)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        for change in changes or [hours[0], hours[len(hours) // 2]]
+        for step in range(-8, 9)
+    ]
+    spans = [(wall, wall + timedelta(minutes=20)) for wall in dict.fromkeys(walls)]
+    return [span for span in spans if not any(problem_of(each, zone) for each in span)]
+
+
+@pytest.mark.parametrize("zone", ODD_ZONES)
+def test_each_hour_beside_a_change_of_the_clocks_is_the_right_instant_for_other_programs(zone: str) -> None:
+    spans = spans_around_changes(zone, date(2023, 1, 1), 365 * 3)
+    sessions = [
+        entry(number, starts_local=starts, ends_local=ends) for number, (starts, ends) in enumerate(spans, start=1)
+    ]
+    content = feed(agenda(*sessions, zone=zone, starts_on=spans[0][0].date(), ends_on=spans[-1][0].date()))
+    sound(content)
+    (rules,) = parsed(content).walk("VTIMEZONE")
+    by_rules = rules.to_tz(lookup_tzid=False)
+    meant = [tuple(to_instant(each, zone) for each in span) for span in spans]
+    assert [tuple(each.replace(tzinfo=by_rules).astimezone(UTC) for each in span) for span in spans] == meant
+    seen = seen_by_ical_js(content)["events"]
+    assert [(each["starts"], each["ends"]) for each in seen] == [
+        (starts.timestamp(), ends.timestamp()) for starts, ends in meant
+    ]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    zone=st.sampled_from(zone_names()),
+    starts=st.datetimes(datetime(2015, 1, 1), datetime(2035, 12, 31)).map(
+        lambda at: at.replace(second=0, microsecond=0)
+    ),
+)
+def test_any_time_in_any_zone_that_can_be_chosen_is_the_right_instant(zone: str, starts: datetime) -> None:
+    ends = starts + timedelta(minutes=50)
+    assume(not problem_of(starts, zone) and not problem_of(ends, zone))
+    content = feed(
+        agenda(
+            entry(1, starts_local=starts, ends_local=ends), zone=zone, starts_on=starts.date(), ends_on=starts.date()
+        )
+    )
+    sound(content)
+    (seen,) = seen_by_ical_js(content)["events"]
+    assert (seen["starts"], seen["ends"]) == (to_instant(starts, zone).timestamp(), to_instant(ends, zone).timestamp())
 
 
 def test_the_zone_covers_the_year_of_every_date() -> None:
@@ -234,3 +304,10 @@ def test_libical_is_a_judge_that_can_say_no() -> None:
     assert faults(good) == []
     assert faults(good.replace(b"UID:uid-1\r\n", b""))
     assert faults(good.replace(b"20241107T090000", b"20241107T0900xx"))
+
+
+def test_ical_js_is_a_judge_that_can_say_no() -> None:
+    good = feed(succeed(agenda(entry(1, place=HALL)), None, NOW))
+    assert "fault" not in seen_by_ical_js(good)
+    assert "end" in seen_by_ical_js(good.replace(b"END:VEVENT\r\n", b""))["fault"]
+    assert seen_by_ical_js(good)["events"][0]["uid"] == "uid-1", "the judge goes on after a bad calendar"

@@ -142,3 +142,9 @@ def test_a_session_far_from_the_event_and_one_in_the_skipped_hour_are_left_out()
     )
     found = resolve(read(rows.encode()).sessions, NOTHING)
     assert [list(each.faults) for each in found] == [["far_away"], ["unclear_time"], ["starts", "ends"]]
+
+
+def test_a_session_that_comes_twice_in_a_file_is_written_once() -> None:
+    twice = {**GOOD, "sessions": GOOD["sessions"] * 2}
+    found = resolve(read(json.dumps(twice).encode()).sessions, NOTHING)
+    assert [(each.outcome, list(each.faults)) for each in found] == [(Outcome.NEW, []), (Outcome.REFUSED, ["twice"])]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from eventapp.agenda import rules
 from eventapp.agenda.snapshot import Snapshot, from_json, schedule, succeed, surroundings, to_json
-from eventapp.agenda.states import ChangeKind, Gravity, PersonState, SessionKind, WarningKind
+from eventapp.agenda.states import ChangeKind, Gravity, PersonRole, PersonState, SessionKind, WarningKind
 from eventapp.core.text import fold
 from eventapp.core.translated import Translated
 from tests.unit.agenda.entries import HALL, NOW, agenda, entry, person, wall
@@ -226,6 +226,11 @@ def test_the_sweep_finds_what_comparing_every_pair_finds(made: list[tuple[int, i
     both = [each for each in found if each.kind is WarningKind.PERSON_TWICE]
     assert sorted((each.sessions[0].id, each.sessions[1].id) for each in twice) == sorted(places)
     assert sorted((*(it.id for it in each.sessions), fold(str(each.what))) for each in both) == sorted(people)
+
+
+def test_a_session_is_never_in_its_own_way() -> None:
+    twice = entry(1, people=(person(role=PersonRole.CHAIR), person()))
+    assert rules.warnings(agenda(twice)) == []
 
 
 def test_an_agenda_in_order_has_no_warning() -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -29,6 +30,8 @@ from tests.support.fixtures import Work
 from tests.web.agenda.test_exchange import ODD, conference, furnish, released_of
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NESTED = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+LAUGHS = f'<!DOCTYPE s [<!ENTITY l0 "ha">{NESTED}]><schedule><title>&l9;</title></schedule>'.encode()  # a billion
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
@@ -182,6 +185,7 @@ def test_what_cannot_be_read_is_said_beside_the_file(
     said = {
         b"<schedule><day>": "The XML is broken in line 1.",
         b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><schedule>&b;</schedule>': "which we never open",
+        LAUGHS: "which we never open",
         json.dumps({"format": "eventapp-agenda", "version": 7}).encode(): "version 7",
         b"\x00" * 20: "The file is empty.",
     }
@@ -192,6 +196,28 @@ def test_what_cannot_be_read_is_said_beside_the_file(
     large = {"csrf_token": token, "file": (io.BytesIO(b" " * 13_000_000), "x.xml"), "language": "en"}
     answer = organiser.client.post(url, data=large, content_type="multipart/form-data")
     assert answer.status_code == 413 and "That is too large" in answer.text
+    huge = Endless()
+    answer = organiser.client.post(
+        url,
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"wsgi.input": huge, "CONTENT_LENGTH": "100000000"},
+    )
+    assert answer.status_code == 413 and "That is too large" in answer.text
+    assert huge.taken < 1_000_000, "nobody reads 100 MB to say that they are too many"
+
+
+class Endless(io.RawIOBase):
+    """A file of any size that comes over the line, and how much of it was taken."""
+
+    taken = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self.taken += len(buffer)
+        buffer[:] = b" " * len(buffer)
+        return len(buffer)
 
 
 def test_a_script_in_a_text_of_the_file_never_becomes_a_link(work: Work, client: FlaskClient) -> None:
