@@ -161,7 +161,8 @@ def get_preview(ctx: Context, event: Event, preview_id: int, *, lock: bool = Fal
 def confirm(ctx: Context, event: Event, preview_id: int) -> int | None:
     """Register the people of the rows without a problem and return how many; None, and nothing, on a second click.
 
-    Who registered since the preview is left out. Each gets the mail of everybody who registers.
+    Who registered since the preview is left out. Each gets the mail of everybody who registers. Raises `Conflict` when
+    the event was cancelled meanwhile.
     """
     preview = get_preview(ctx, event, preview_id, lock=True)
     if preview.confirmed_at is not None:

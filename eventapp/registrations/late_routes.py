@@ -10,12 +10,12 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.core.access import Permission, requires
-from eventapp.core.errors import DomainError
+from eventapp.core.errors import Conflict, DomainError
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.invitations import imports
 from eventapp.invitations.forms import ImportForm
-from eventapp.registrations import late, words
+from eventapp.registrations import late, service, words
 from eventapp.registrations.export_routes import as_file
 
 bp = Blueprint("late_registrations", __name__)
@@ -52,10 +52,11 @@ def upload(event: Event) -> Answer:
         return _choose_page(event, form), 422
     filename = form.file.data.filename or "list"
     try:
+        service.require_taking_place(event)
         table = late.read(filename, form.file.data.read())
     except DomainError as error:
         form.refuse(error)
-        return _choose_page(event, form), 422
+        return _choose_page(event, form), int(error.status)
     rows, ignored = late.check(reading(), event, table)
     with unit_of_work() as ctx:
         preview = imports.keep_preview(ctx, event, filename, account_id=g.account.id, rows=rows, ignored=ignored)
@@ -90,8 +91,12 @@ def preview(event: Event, preview_id: int) -> Answer:
 @requires(Permission.REGISTRATIONS_DECIDE)
 def confirm(event: Event, preview_id: int) -> Answer:
     """Register the people of the list."""
-    with unit_of_work() as ctx:
-        written = late.confirm(ctx, event, preview_id)
+    try:
+        with unit_of_work() as ctx:
+            written = late.confirm(ctx, event, preview_id)
+    except Conflict as error:
+        flash(error.message, "warning")
+        return redirect(url_for(".preview", event=event.slug, preview_id=preview_id), 303)
     if written is not None:
         flash(ngettext("%(num)d person is registered.", "%(num)d people are registered.", written), "success")
     else:

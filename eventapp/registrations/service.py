@@ -54,7 +54,9 @@ def submit(
         return earlier
     if invited.state is not InvitationState.ACCEPTED:
         raise NotInvited(_("This invitation has not been accepted, or it is no longer open. Open its link again."))
-    if not at_any_time:
+    if at_any_time:
+        require_taking_place(event)
+    else:
         _require_open(ctx, event, invited)
     registration = Registration(
         event=event,
@@ -332,6 +334,14 @@ def _own_columns(invitation: Invitation, answers: Answers) -> dict[str, Any]:
 def _require_not_cancelled(event: Event) -> None:
     if event.state is EventState.CANCELLED:
         raise Conflict(_("This event was cancelled; nobody can be given a seat."))
+
+
+def require_taking_place(event: Event) -> None:
+    """Refuse, as `Conflict`, to register somebody for an event that was cancelled or that nobody can know of yet."""
+    if event.state is EventState.CANCELLED:
+        raise Conflict(_("This event was cancelled; nobody can be registered."))
+    if event.state not in {EventState.PUBLISHED, EventState.CLOSED}:
+        raise Conflict(_("People can be registered once the event is published, and until it is archived."))
 
 
 def _require_open(ctx: Context, event: Event, invitation: Invitation) -> None:

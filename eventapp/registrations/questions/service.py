@@ -17,6 +17,7 @@ from eventapp.core import audit
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError
 from eventapp.core.languages import own_name
+from eventapp.core.text import fold
 from eventapp.core.translated import Translated
 from eventapp.events.models import Event
 from eventapp.events.service import lock, refuse_stale
@@ -33,6 +34,7 @@ def add_group(ctx: Context, event: Event, title: Translated, text: Translated) -
     groups = _locked_form(ctx, event)
     if len(groups) >= rules.MOST_GROUPS:
         raise DomainError(_("A form can have at most %(count)d pages of your own.", count=rules.MOST_GROUPS))
+    _check_title(event, groups, title, None)
     last = max((group.position for group in groups), default=0)
     group = QuestionGroup(event_id=event.id, position=last + 1, title=title, text=text)
     ctx.session.add(group)
@@ -43,10 +45,10 @@ def add_group(ctx: Context, event: Event, title: Translated, text: Translated) -
 def edit_group(
     ctx: Context, event: Event, group: QuestionGroup, values: Mapping[str, Translated], *, seen: int
 ) -> list[str]:
-    """Change a page's texts and return the names of the fields that changed. Raises `StaleEdit`."""
-    lock(ctx, event)
-    ctx.session.refresh(group)
+    """Change a page's texts and return the names of the fields that changed. Raises `StaleEdit` and `DomainError`."""
+    groups = _locked_form(ctx, event)
     refuse_stale(ctx, group, values, seen)
+    _check_title(event, groups, values["title"], group)
     fields = audit.changed_fields(group, values)
     if fields:
         audit.record(ctx, group, "edit", {"fields": fields})
@@ -289,6 +291,15 @@ def _check_texts(
         raise DomainError(_("“%(answer)s” is there twice.", answer=offered[repeated]), field="choices")
 
 
+def _check_title(event: Event, groups: Sequence[QuestionGroup], title: Translated, group: QuestionGroup | None) -> None:
+    first = event.first_language
+    others = {fold(each.title.text(first)) for each in groups if each is not group}
+    if fold(title.text(first)) in others:
+        raise DomainError(
+            _("Another page of this form is called the same. Give one of them another title."), field="title"
+        )
+
+
 def _check_label(event: Event, groups: Sequence[QuestionGroup], label: Translated, question: Question | None) -> None:
     others = [each for group in groups for each in group.questions if each is not question and each.retired_at is None]
     first = event.first_language
@@ -300,18 +311,22 @@ def _check_label(event: Event, groups: Sequence[QuestionGroup], label: Translate
 
 
 def _check_answered(ctx: Context, question: Question, values: QuestionValues) -> None:
-    """Refuse what would make answers unreadable, or show organisers' answers to participants."""
+    """Refuse what would make answers unreadable, or change who wrote them, and for whom."""
     kind_changes = values.kind is not question.kind
-    shows = question.private and not values.private
-    if not (kind_changes or shows) or not queries.has_answers(ctx, question):
+    changes_hands = question.private != values.private
+    if not (kind_changes or changes_hands) or not queries.has_answers(ctx, question):
         return
     if kind_changes:
         raise DomainError(
             _("It has answers by now, so they stay of this kind. Add a new question instead."), field="kind"
         )
+    if question.private:
+        raise DomainError(
+            _("It has answers that were written for organisers only. Add a new question for participants instead."),
+            field="private",
+        )
     raise DomainError(
-        _("It has answers that were written for organisers only. Add a new question for participants instead."),
-        field="private",
+        _("It has answers that participants gave. Add a new question for organisers only instead."), field="private"
     )
 
 

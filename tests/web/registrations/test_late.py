@@ -14,6 +14,7 @@ from eventapp.core.context import SYSTEM
 from eventapp.core.tables import read_table
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
+from eventapp.events.states import EventState
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.registrations import late
@@ -185,3 +186,21 @@ def test_a_full_list_is_registered_in_seconds(meeting: Meeting, organiser: Visit
     page = upload(organiser, meeting, *(good(n) for n in range(late.MOST_ROWS)))
     assert "300 people are registered." in organiser.submit(page, action="/import/").text
     assert len(meeting.registrations()) == len(meeting.mails()) == late.MOST_ROWS
+
+
+def test_nobody_is_registered_for_an_event_that_was_cancelled_or_is_not_published(meeting: Meeting, organiser: Visitor):
+    ready = upload(organiser, meeting, good(1))
+    for state, words in (
+        (EventState.CANCELLED, "This event was cancelled; nobody can be registered."),
+        (EventState.DRAFT, "People can be registered once the event is published"),
+    ):
+        meeting.change(state=state)
+        page = organiser.submit(ready, action="/import/")
+        assert words in page.text
+        page = upload(organiser, meeting, good(2))
+        assert page.status == 409
+        assert words in page.errors[0]
+    assert meeting.registrations() == meeting.mails() == []
+    assert invitations(meeting) == {}
+    meeting.change(state=EventState.CLOSED)
+    assert "1 person is registered." in organiser.submit(ready, action="/import/").text

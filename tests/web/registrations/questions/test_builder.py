@@ -304,3 +304,34 @@ def test_who_may_only_read_is_shown_no_button(owner: Any, page: str, work: Any, 
     assert "First" in shown.text and "Add a" not in shown.text and not shown.tree.xpath("//main//form")
     assert desk.get(f"{page}/new").status == 403
     assert desk.get(f"{FORM}/translations").status == 200
+
+
+def test_a_second_page_of_the_same_title_is_refused_so_that_a_double_click_makes_one(
+    owner: Any, page: str, read: Any
+) -> None:
+    new = owner.get(f"{FORM}/pages/new")
+    for title in ("The third day", "the THIRD day"):
+        again = owner.submit(new, {"title-en": title}, button="Save")
+    assert again.status == 422
+    assert "Title: Another page of this form is called the same." in again.errors[0]
+    renamed = owner.submit(owner.get(page), {"title-en": "The third day"}, button="Save")
+    assert renamed.status == 422
+    assert owner.submit(owner.get(page), {"title-en": "The SECOND day"}, button="Save").path == FORM
+    with read() as ctx:
+        assert [each.title["en"] for each in ctx.session.query(QuestionGroup).order_by(QuestionGroup.id)] == [
+            "The SECOND day",
+            "The third day",
+        ]
+
+
+def test_what_participants_answered_never_turns_into_a_note_of_organisers(
+    owner: Any, page: str, read: Any, work: Any
+) -> None:
+    add(owner, page, "short_text", {"label-en": "What do you bring?"})
+    bring = number_of(read, "What do you bring?")
+    answered(work, bring, "Bread")
+    refused = owner.submit(owner.get(f"{FORM}/questions/{bring}"), {"private": "y"}, button="Save")
+    assert refused.status == 422
+    assert any("answers that participants gave" in each for each in refused.errors)
+    with read() as ctx:
+        assert not ctx.session.get(Question, bring).private
