@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
+# What a line never holds. Other spaces are typography: French puts U+00A0 or U+202F before “:” and inside quotes.
+_NOT_IN_LINE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ufeff]+")
 
 # Letters that Unicode does not take apart, as people type them on a keyboard without them.
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
@@ -18,8 +20,8 @@ def fold(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return the text as one line: no controls, no line breaks, single spaces, composed letters."""
-    return unicodedata.normalize("NFC", " ".join(_CONTROLS.sub(" ", text).split()))
+    """Return the text as one trimmed line: no controls or line breaks, single plain spaces, composed letters."""
+    return unicodedata.normalize("NFC", _NOT_IN_LINE.sub(" ", text).strip())
 
 
 def clean_text(text: str) -> str:

@@ -97,6 +97,28 @@ def test_json_goes_out_and_in_without_a_loss(work: Work) -> None:
         assert take_in(ctx, other, schedule_json.read(json.dumps(out).encode())) == service.Written(0, 0, 3, 0)
 
 
+def test_the_spaces_of_french_typography_stay_as_they_are(work: Work) -> None:
+    title = Translated({"en": "Opening", "fr": "Ouverture\u202f: «\u00a0Villes\u00a0»"})
+    with work() as ctx:
+        event = make_event(ctx)
+        furnish(ctx, event)
+        session = agenda.list_draft_sessions(ctx, event)[0]
+        sessions.set_values(ctx, session, replace(sessions.values_of(session), title=title))
+        sessions.release(ctx, event)
+        release = released_of(ctx, event)
+        for reading in (
+            schedule_json.read(schedule_json.write(release, "fr", slug="x", url="https://example.org")),
+            schedule_csv.read("a.csv", schedule_csv.write(release, "fr"), language="fr", languages=event.languages),
+            schedule_xml.read(
+                schedule_xml.write(release, "fr", slug="x", url="https://example.org", address_of=lambda each: "/"),
+                zone=event.timezone,
+                language="fr",
+            ),
+        ):
+            assert take_in(ctx, event, reading) == service.Written(added=0, changed=0, same=3, refused=0)
+        assert session.title == title
+
+
 def test_schedule_xml_goes_out_and_in_up_to_what_it_cannot_say(work: Work) -> None:
     with work() as ctx:
         event = make_event(ctx)
