@@ -27,8 +27,11 @@ from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.notes import queries as notes
 from eventapp.notes import service as note_service
+from eventapp.registrations import snapshots
 from eventapp.registrations.answers import PAGES, saved_from_registration
 from eventapp.registrations.models import Registration, RegistrationDraft
+from eventapp.registrations.questions import queries as questions
+from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import State
 from tests.load.served import HOST
 from tests.support.clock import StoppedClock
@@ -111,7 +114,14 @@ def invitees_about_to_send(app: Flask, count: int) -> list[dict[str, str]]:
     with app.app_context(), unit_of_work(SYSTEM) as ctx:
         event = _sample(ctx)
         model = ctx.session.scalars(select(Registration).where(Registration.event_id == event.id).limit(1)).one()
-        answers = {**saved_from_registration(model), "category_id": str(model.category_id)}
+        groups = questions.list_groups(ctx, event.id)
+        own = {
+            str(question.id): next(option.id for option in question.options if option.places is None)
+            for group in groups
+            for question in group.questions
+            if question.required and question.kind is QuestionKind.ONE_OF
+        }
+        answers = {**saved_from_registration(model), "category_id": str(model.category_id), snapshots.OWN: own}
         invited = [
             Invitation(
                 event_id=event.id,
@@ -131,7 +141,7 @@ def invitees_about_to_send(app: Flask, count: int) -> list[dict[str, str]]:
             RegistrationDraft(
                 invitation_id=each.id,
                 answers={**answers, "name": each.name, "email": each.email},
-                pages_done=list(PAGES),
+                pages_done=[*PAGES, *(f"own-{group.id}" for group in groups)],
                 updated_at=ctx.now,
             )
             for each in invited
