@@ -22,7 +22,7 @@ class OwnOnDetail:
     """What an organiser sees of the own questions of one registration."""
 
     pages: Sequence[AnsweredPage]
-    retired: Sequence[AnsweredQuestion]
+    kept: Sequence[AnsweredQuestion]  # to what this person is asked no more
     changes: Sequence[Change]
     private: OwnForm | None
 
@@ -48,12 +48,12 @@ def own_on_detail(
 
     every = list(asking.every(form))
     shown = [each for each in every if each.id in asked and not each.private and not each.retired]
-    retired = [each for each in every if each.retired and each.key in now]
+    kept = [each for each in every if each.key in now and (each.retired or not (each.private or each.id in asked))]
     changed = [each for each in every if not each.private and before.get(each.key) != now.get(each.key)]
     pairs = zip(words(only(changed), before), words(only(changed), now), strict=True)
     return OwnOnDetail(
         pages=words(only(shown), now),
-        retired=[each for page in words(only(retired), now) for each in page.questions],
+        kept=[each for page in words(only(kept), now) for each in page.questions],
         changes=[
             Change(old.question, old.answer, new.answer)
             for was, is_now in pairs

@@ -140,16 +140,19 @@ def _is_open(question: Asked, shown: Mapping[int, Asked], asked: frozenset[int])
 def kept(form: Form, answers: Answers, before: Answers) -> dict[str, Any]:
     """Return the answers that are stored when the form is sent.
 
-    Those to questions that are not asked fall away. A retired question keeps what was sent while it was asked, and a
-    private one what organisers wrote: `before` tells both.
+    An answer falls away when these answers make its question no longer asked. One that the organisers' change of the
+    form had hidden before stays, as does that to a retired question, and what organisers wrote for a private one:
+    `before`, what is stored until now, tells.
     """
-    asked = applying(form, answers)
+    asked, asked_before = applying(form, answers), applying(form, before)
     stored: dict[str, Any] = {}
     for question in every(form):
         if question.private or question.retired:
             value = before.get(question.key)
+        elif question.id in asked:
+            value = answers.get(question.key)
         else:
-            value = answers.get(question.key) if question.id in asked else None
+            value = before.get(question.key) if question.id not in asked_before else None
         if not is_empty(value):
             stored[question.key] = value
     return stored

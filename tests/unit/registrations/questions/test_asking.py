@@ -70,6 +70,14 @@ def test_circles_are_never_asked():
     assert asking.pages_for(form, {"1": True, "2": True}) == []
 
 
+def test_only_the_persons_own_change_makes_a_hidden_answer_fall_away():
+    before = {"11": False, "12": 1, "21": "Dakar"}  # answered before the organisers made them depend on 11
+    assert asking.kept(CHAIN, {"11": False}, before) == before
+    assert asking.kept(CHAIN, {"11": True, "12": 2}, before) == {"11": True, "12": 2}
+    shown = {**before, "11": True}
+    assert asking.kept(CHAIN, {**shown, "11": False}, shown) == {"11": False}
+
+
 KINDS = st.sampled_from([K.YES_NO, K.ONE_OF, K.SEVERAL_OF, K.SHORT_TEXT])
 ANSWERS = st.one_of(
     st.none(), st.booleans(), st.integers(1, 4), st.lists(st.integers(1, 4), max_size=3, unique=True), st.just("text")
@@ -102,6 +110,7 @@ def forms(draw: st.DrawFn) -> tuple[AskedPage, ...]:
 def test_what_is_stored_is_what_is_asked_whatever_the_form_and_whatever_is_sent(form, answers, before):
     by_id = {each.id: each for each in asking.every(form)}
     applying = asking.applying(form, answers)
+    asked_before = asking.applying(form, before)
     stored = asking.kept(form, answers, before)
     for question in by_id.values():
         other = by_id.get(question.depends_on or 0)
@@ -112,8 +121,10 @@ def test_what_is_stored_is_what_is_asked_whatever_the_form_and_whatever_is_sent(
             assert other.id in applying, "and the question that decides is asked itself"
         if question.private or question.retired:
             expected = before.get(question.key)
+        elif question.id in applying:
+            expected = answers.get(question.key)
         else:
-            expected = answers.get(question.key) if question.id in applying else None
+            expected = None if question.id in asked_before else before.get(question.key)
         assert stored.get(question.key) == (None if asking.is_empty(expected) else expected)
     assert set(stored) <= {each.key for each in by_id.values()}, "nothing unknown is stored"
     shown = {each.id for one in asking.pages_for(form, answers) for each in one.questions}

@@ -328,6 +328,39 @@ def test_a_retired_question_keeps_its_answer_through_every_later_change(asking: 
     assert asking.own(guest)["Arrival"] == "2024-11-06"
 
 
+def test_a_condition_that_organisers_add_later_loses_no_answer_and_no_place(
+    asking: Asking, meeting: Meeting, staff: Any
+):
+    guest = meeting.guest()
+    asking.send(guest, visit="Harbour")
+    with meeting.work() as ctx:
+        visit = ctx.session.get_one(Question, asking.ids["Which visit?"])
+        visit.depends_on_id, visit.depends_on_values = asking.ids["Do you need a visa?"], [True]
+        member = make_member(ctx, ctx.session.get_one(Event, meeting.event_id), Role.ORGANISER).id
+    organiser = staff(member)
+
+    def change(page: str, **values: str) -> None:
+        shown = guest.submit(guest.get(meeting.my(f"/form/{page}?then=check")), values, action="/form/")
+        guest.submit(shown, action="/form/check", button="Send my changes")
+
+    harbour = asking.options["Harbour"]
+    for page, values in (("you", {"city": "Thiès"}), (asking.pages[0], {asking.field("Nights"): "3"})):
+        change(page, **values)
+        assert asking.own(guest)["Which visit?"] == harbour
+    assert [each.option_id for each in asking.all(PlaceTaken)] == [harbour]
+    assert "No longer asked Which visit? Harbour" in organiser.get(meeting.desk(f"/{meeting.only().id}")).text
+
+    # Asked again, it is answered already; and what the person's own change hides falls away, with its place.
+    visa = asking.field("Do you need a visa?")
+    with meeting.work() as ctx:
+        ctx.session.get_one(Question, asking.ids["Which consulate?"]).retired_at = ctx.now
+    change(asking.pages[0], **{visa: "yes", asking.field("Nationality"): "SN"})
+    assert asking.own(guest)["Which visit?"] == harbour
+    change(asking.pages[0], **{visa: "no"})
+    assert "Which visit?" not in asking.own(guest)
+    assert asking.all(PlaceTaken) == []
+
+
 @pytest.mark.parametrize(
     ("filename", "data", "words"),
     [
