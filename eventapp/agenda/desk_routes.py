@@ -126,21 +126,24 @@ def delete_session(event: Event, session_id: int) -> Answer:
 @bp.route("/release", methods=["GET", "POST"])
 @requires(Permission.AGENDA_RELEASE)
 def release(event: Event) -> Answer:
-    """Say what a release would change, and release."""
+    """Say what a release would change, and release just that; a draft changed since is shown again."""
     form = ReleaseForm()
     form.note.use_languages(event.languages)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
     if request.method == "POST" and form.validate():
         try:
             with unit_of_work() as ctx:
-                made = service.release(ctx, event, form.note.data)
+                made = service.release(ctx, event, form.note.data, seen_hash=form.seen_hash.data or "")
         except DomainError as error:
             form.refuse(error)
+            status = error.status
         else:
             flash(_("Release %(number)d is public now.", number=made.number), "success")
             return redirect(url_for("agenda_releases.listing", event=event.slug), HTTPStatus.SEE_OTHER)
     ctx = reading()
     agenda = queries.draft_of(ctx, event)
     last = queries.latest_release(ctx, event)
+    form.seen_hash.data = agenda.content_hash
     page = render_template(
         "agenda/desk/release.html",
         form=form,
@@ -152,7 +155,7 @@ def release(event: Event) -> Answer:
         is_new=last is None or succeed(agenda, last.snapshot, ctx.now).content_hash != last.content_hash,
         words=words,
     )
-    return (page, HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else page
+    return (page, status) if form.errors else page
 
 
 def _to_draft(event: Event, session: AgendaSession) -> WerkzeugResponse:

@@ -226,8 +226,9 @@ def _input_of(field: Any) -> str:
 
 
 class ReleaseForm(Form):
-    """The note that goes with a release."""
+    """The note that goes with a release, and which draft was looked at."""
 
+    seen_hash = HiddenField()
     note = TranslatedField(
         _l("Note to readers"),
         multiline=True,

@@ -22,7 +22,7 @@ from eventapp.events.models import Event
 
 
 class ChangedMeanwhile(Conflict):
-    """Somebody else saved the session after this form was opened."""
+    """Somebody else saved the session, or the draft, after this form was opened."""
 
 
 def add_session(
@@ -93,13 +93,23 @@ def delete_session(ctx: Context, session: AgendaSession) -> None:
     ctx.session.delete(session)
 
 
-def release(ctx: Context, event: Event, note: Translated | None = None) -> AgendaRelease:
+def release(
+    ctx: Context, event: Event, note: Translated | None = None, *, seen_hash: str | None = None
+) -> AgendaRelease:
     """Freeze the draft as the agenda that everybody sees.
 
-    Raises `DomainError` when there is no session, `Conflict` when nothing changed since the last release.
+    `seen_hash` is the content hash of the draft that was looked at. Raises `ChangedMeanwhile` when it is another now,
+    `DomainError` when there is no session, `Conflict` when nothing changed since the last release.
     """
     lock(ctx, event)
     draft = queries.draft_of(ctx, event)
+    if seen_hash is not None and seen_hash != draft.content_hash:
+        raise ChangedMeanwhile(
+            _(
+                "Somebody changed the draft while you were looking at it, so nothing is released yet. "
+                "This page shows it as it is now: look it over, then release."
+            )
+        )
     if not draft.sessions:
         raise DomainError(_("The agenda has no session yet. Add one, then release it."))
     return _freeze(ctx, event, draft, note or Translated())

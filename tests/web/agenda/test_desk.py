@@ -208,6 +208,24 @@ def test_a_release_says_what_it_does_and_then_does_it_once(desk: Desk, read: Wor
         assert releases[1].released_by_id == desk.account_id
 
 
+def test_a_release_is_what_was_looked_at_or_is_looked_at_again(desk: Desk, read: Work) -> None:
+    add(desk)
+    asked = desk.organiser.get(f"{desk.url}/release")
+    page = desk.organiser.get(f"{desk.url}/sessions/{only_id(read)}")
+    desk.organiser.submit(page, {"ends_local": "2024-11-07T10:30"}, button="Save in the draft")
+    again = desk.organiser.submit(asked, {"note-fr": "Bienvenue."}, button="Release number 1")
+    assert again.status == 409
+    assert "Somebody changed the draft while you were looking at it" in again.text
+    with read() as ctx:
+        assert ctx.session.scalars(select(AgendaRelease)).all() == []
+    done = desk.organiser.submit(again, button="Release number 1")
+    assert done.path == f"{desk.url}/releases"
+    with read() as ctx:
+        made = ctx.session.scalars(select(AgendaRelease)).one()
+        assert made.note["fr"] == "Bienvenue."
+        assert made.snapshot["sessions"][0]["ends_local"] == "2024-11-07T10:30:00"
+
+
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.RAPPORTEUR, Role.OBSERVER])
 def test_others_see_the_draft_and_change_nothing(
     desk: Desk, role: Role, work: Work, read: Work, staff: Callable[[Account | int], Visitor]
