@@ -2,39 +2,82 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from sqlalchemy import select
+
 from eventapp.core.context import Context
-from eventapp.registrations.questions import queries
 from eventapp.registrations.questions.asking import Asked, AskedOption, AskedPage
-from eventapp.registrations.questions.models import Question, QuestionGroup
+from eventapp.registrations.questions.models import Question, QuestionGroup, QuestionOption
 
 
 def read_form(ctx: Context, event_id: int) -> tuple[AskedPage, ...]:
     """Return the event's own questions, those no longer asked and private ones among them; empty for most events.
 
-    One read where there are none, three otherwise.
+    One read where there are none, three otherwise; of columns, not of objects, since every form page and every
+    sending needs it.
     """
-    return tuple(page_of(group) for group in queries.list_groups(ctx, event_id))
+    pages = ctx.session.execute(
+        select(QuestionGroup.id, QuestionGroup.title, QuestionGroup.text)
+        .where(QuestionGroup.event_id == event_id)
+        .order_by(QuestionGroup.position, QuestionGroup.id)
+    ).all()
+    if not pages:
+        return ()
+    questions = _questions(ctx, event_id)
+    return tuple(AskedPage(page.id, page.title, page.text, tuple(questions[page.id])) for page in pages)
 
 
-def page_of(group: QuestionGroup) -> AskedPage:
-    """Return a page of questions as a plain value."""
-    return AskedPage(group.id, group.title, group.text, tuple(asked_of(question) for question in group.questions))
-
-
-def asked_of(question: Question) -> Asked:
-    """Return a question as a plain value."""
-    return Asked(
-        id=question.id,
-        kind=question.kind,
-        label=question.label,
-        help=question.help,
-        required=question.required,
-        private=question.private,
-        retired=question.retired_at is not None,
-        depends_on=question.depends_on_id,
-        decided_by=tuple(question.depends_on_values or ()),
-        options=tuple(
-            AskedOption(option.id, option.label, option.places, option.retired_at is not None)
-            for option in question.options
-        ),
+def _questions(ctx: Context, event_id: int) -> defaultdict[int, list[Asked]]:
+    options = _options(ctx, event_id)
+    rows = ctx.session.execute(
+        select(
+            Question.id,
+            Question.group_id,
+            Question.kind,
+            Question.label,
+            Question.help,
+            Question.required,
+            Question.private,
+            Question.retired_at,
+            Question.depends_on_id,
+            Question.depends_on_values,
+        )
+        .where(Question.event_id == event_id)
+        .order_by(Question.position, Question.id)
     )
+    questions: defaultdict[int, list[Asked]] = defaultdict(list)
+    for row in rows:
+        asked = Asked(
+            id=row.id,
+            kind=row.kind,
+            label=row.label,
+            help=row.help,
+            required=row.required,
+            private=row.private,
+            retired=row.retired_at is not None,
+            depends_on=row.depends_on_id,
+            decided_by=tuple(row.depends_on_values or ()),
+            options=tuple(options[row.id]),
+        )
+        questions[row.group_id].append(asked)
+    return questions
+
+
+def _options(ctx: Context, event_id: int) -> defaultdict[int, list[AskedOption]]:
+    rows = ctx.session.execute(
+        select(
+            QuestionOption.question_id,
+            QuestionOption.id,
+            QuestionOption.label,
+            QuestionOption.places,
+            QuestionOption.retired_at,
+        )
+        .join(Question, Question.id == QuestionOption.question_id)
+        .where(Question.event_id == event_id)
+        .order_by(QuestionOption.position, QuestionOption.id)
+    )
+    options: defaultdict[int, list[AskedOption]] = defaultdict(list)
+    for row in rows:
+        options[row.question_id].append(AskedOption(row.id, row.label, row.places, row.retired_at is not None))
+    return options
