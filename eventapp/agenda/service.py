@@ -19,6 +19,7 @@ from eventapp.core.errors import Conflict, DomainError
 from eventapp.core.translated import Translated
 from eventapp.core.wall_time import problem_of
 from eventapp.events.models import Event
+from eventapp.events.states import EventState
 
 
 class ChangedMeanwhile(Conflict):
@@ -99,9 +100,12 @@ def release(
     """Freeze the draft as the agenda that everybody sees.
 
     `seen_hash` is the content hash of the draft that was looked at. Raises `ChangedMeanwhile` when it is another now,
-    `DomainError` when there is no session, `Conflict` when nothing changed since the last release.
+    `DomainError` when there is no session, `Conflict` when nothing changed since the last release or the
+    event is cancelled or archived: what its last release said of every session stays true.
     """
     lock(ctx, event)
+    if not may_release(event):
+        raise Conflict(_("This event is cancelled or archived, so its agenda is released no more."))
     draft = queries.draft_of(ctx, event)
     if seen_hash is not None and seen_hash != draft.content_hash:
         raise ChangedMeanwhile(
@@ -113,6 +117,11 @@ def release(
     if not draft.sessions:
         raise DomainError(_("The agenda has no session yet. Add one, then release it."))
     return _freeze(ctx, event, draft, note or Translated())
+
+
+def may_release(event: Event) -> bool:
+    """Tell whether the agenda of the event can still be released."""
+    return event.state not in (EventState.CANCELLED, EventState.ARCHIVED)
 
 
 def release_cancellation(ctx: Context, event: Event) -> AgendaRelease | None:
@@ -182,18 +191,23 @@ def check(event: Event, values: SessionValues) -> None:
         raise DomainError(_("Give the session a title in the first language of the event."), field="title")
     if values.capacity is not None and values.capacity < 1:
         raise DomainError(_("Write how many places there are, from 1, or leave it empty."), field="capacity")
+    check_slot(event, values)
+    if values.theme_id is not None and values.theme_id not in {theme.id for theme in event.themes}:
+        raise DomainError(_("Choose one of the themes of this event."), field="theme_id")
+    institutions = {institution.id for institution in event.institutions} | {None}
+    if any(person.institution_id not in institutions for person in values.people):
+        raise DomainError(_("Choose one of the institutions of this event."), field="people")
+
+
+def check_slot(event: Event, values: SessionValues) -> None:
+    """Raise `DomainError`, naming the field, for times or a place that cannot be."""
     if values.ends_local <= values.starts_local:
         raise DomainError(_("The session must end after it starts."), field="ends_local")
     for field, wall in (("starts_local", values.starts_local), ("ends_local", values.ends_local)):
         if problem_of(wall, event.timezone) is not None:
             raise DomainError(_("Clocks change then, so this time is unclear. Choose another."), field=field)
-    if values.theme_id is not None and values.theme_id not in {theme.id for theme in event.themes}:
-        raise DomainError(_("Choose one of the themes of this event."), field="theme_id")
     if values.place_id is not None and values.place_id not in {place.id for place in event.places}:
         raise DomainError(_("Choose one of the places of this event."), field="place_id")
-    institutions = {institution.id for institution in event.institutions} | {None}
-    if any(person.institution_id not in institutions for person in values.people):
-        raise DomainError(_("Choose one of the institutions of this event."), field="people")
 
 
 def columns(values: SessionValues) -> dict[str, object]:

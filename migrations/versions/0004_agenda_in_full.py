@@ -148,9 +148,6 @@ def upgrade() -> None:
         sa.Column("passcode", sa.String(length=100), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_remote_access_event_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["agenda_session.id"], name=op.f("fk_remote_access_session_id"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_remote_access")),
     )
     op.create_index(op.f("ix_remote_access_session_id"), "remote_access", ["session_id"], unique=False)

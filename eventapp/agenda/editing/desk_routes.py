@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from eventapp.agenda import queries as agenda
+from eventapp.agenda import service as sessions
 from eventapp.agenda import words as agenda_words
 from eventapp.agenda.editing import board as boards
 from eventapp.agenda.editing import queries, service, words
@@ -50,6 +51,7 @@ def editor_page(
     return render_template(
         "agenda/desk/draft.html",
         board=board,
+        may_release=sessions.may_release(event),
         shift=shift or _shift_form(event, shown),
         move=move or _move_day_form(event, shown, other_day),
         refusal=refusal,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import rules
 from eventapp.agenda import service as sessions
+from eventapp.agenda.editing import earlier
 from eventapp.agenda.editing.service import Wanted, put_many
 from eventapp.agenda.models import AgendaRelease, AgendaSession
 from eventapp.agenda.rules import Change
@@ -67,6 +68,7 @@ def plan(ctx: Context, event: Event, number: int) -> Plan:
     release = get_release(ctx, event, number)
     rows = agenda.list_draft_sessions(ctx, event)
     by_uid = {row.uid: row for row in rows}
+    keys = earlier.source_keys(ctx, event)  # so that the file they came from finds those that come back
     entries = [session for session in from_json(release.snapshot).sessions if not session.cancelled]
     wanted: list[Wanted] = []
     lost: dict[str, Translated] = {}
@@ -76,7 +78,9 @@ def plan(ctx: Context, event: Event, number: int) -> Plan:
         lost.update({text.text(event.first_language): text for text in missing})
         if row is None or sessions.values_of(row) != values:
             number_of = row.id if row else entry.id
-            wanted.append(Wanted(values, number_of, uid=entry.uid, source_key=row.source_key if row else ""))
+            wanted.append(
+                Wanted(values, number_of, uid=entry.uid, source_key=row.source_key if row else keys.get(entry.uid, ""))
+            )
     kept = {entry.uid for entry in entries}
     draft = agenda.draft_snapshot(event, rows)
     return Plan(

@@ -192,13 +192,15 @@ def put_many(
     for each in wanted:
         row = rows.get(each.session_id) if each.session_id is not None else None
         if row is None:
+            is_free = each.uid in free
             row = sessions.add_session(
                 ctx,
                 event,
                 each.values,
-                session_id=each.session_id if each.session_id in free_ids else None,
-                uid=each.uid if each.uid in free else "",
+                session_id=each.session_id if is_free and each.session_id in free_ids else None,
+                uid=each.uid if is_free else "",
             )
+            free.discard(each.uid)
         else:
             sessions.check(event, each.values)
             audit.record(ctx, row, "edit", {"fields": sessions.set_values(ctx, row, each.values)})
@@ -295,13 +297,24 @@ def _rearrange(
             ends_local=slot.ends_local,
             place_id=slot.place_id,
         )
-        sessions.check(event, values)
+        _check_slot(event, values)
         fields = sessions.set_values(ctx, row, values)
         audit.record(ctx, row, "edit", {"fields": fields})
     ctx.session.flush()
     changed.sort(key=lambda slot: slot.id != first)
     _keep_step(ctx, event, action, before, [rows[slot.id] for slot in changed], about)
     return len(changed)
+
+
+def _check_slot(event: Event, values: SessionValues) -> None:
+    """Raise `DomainError`, naming the session, for a time or place that cannot be; all else is as it was."""
+    try:
+        sessions.check_slot(event, values)
+    except DomainError as error:
+        title = values.title.text(event.first_language)
+        raise DomainError(
+            _("“%(title)s” cannot be put there: %(reason)s", title=title, reason=error.message), field=error.field
+        ) from error
 
 
 def _slot(slots: Sequence[Slot], session_id: int) -> Slot:

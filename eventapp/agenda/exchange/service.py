@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as sessions
 from eventapp.agenda import words
+from eventapp.agenda.editing import earlier
 from eventapp.agenda.editing.service import Wanted, put_many
 from eventapp.agenda.exchange.models import AgendaImport
 from eventapp.agenda.exchange.reading import Reading, ReadPerson, ReadSession
@@ -74,7 +75,8 @@ def look(ctx: Context, event: Event, preview: AgendaImport) -> list[Resolved]:
 def confirm(ctx: Context, event: Event, preview_id: int) -> Written | None:
     """Put the file's sessions into the draft as one step that can be undone; None when that was done before.
 
-    A session that the file names as one of an earlier import, or by its UID, is changed instead of added.
+    A session that the file names as one of an earlier import, or by its UID, is changed instead of added; when it was
+    taken out of the draft meanwhile, it comes back with its number, so that all that belongs to it is there again.
     """
     sessions.lock(ctx, event)
     preview = get_preview(ctx, event, preview_id)
@@ -85,16 +87,30 @@ def confirm(ctx: Context, event: Event, preview_id: int) -> Written | None:
     if any(each.new_place or each.new_theme for each in resolved):
         _add_parts(ctx, event, resolved)
         resolved = look(ctx, event, preview)
-    wanted = [
-        Wanted(each.values, each.session_id, uid=each.read.uid, source_key=each.read.key)
-        for each in resolved
-        if each.values is not None and each.outcome in (Outcome.NEW, Outcome.CHANGED)
-    ]
-    put_many(ctx, event, "import", wanted)
+    put_many(ctx, event, "import", _wanted(ctx, event, resolved))
     preview.confirmed_at = ctx.now
     count = {outcome: sum(each.outcome is outcome for each in resolved) for outcome in Outcome}
     audit.record(ctx, preview, "import", {"added": count[Outcome.NEW], "changed": count[Outcome.CHANGED]})
     return Written(count[Outcome.NEW], count[Outcome.CHANGED], count[Outcome.SAME], count[Outcome.REFUSED])
+
+
+def _wanted(ctx: Context, event: Event, resolved: Sequence[Resolved]) -> list[Wanted]:
+    """Return what the draft shall get, new sessions as those that they were before or with the UID of the file."""
+    new = [each for each in resolved if each.outcome is Outcome.NEW]
+    known = earlier.identities(ctx, event) if new else {}
+    foreign = earlier.released_elsewhere(ctx, event, {each.read.uid for each in new if each.read.uid} - known.keys())
+    there = {row.id for row in agenda.list_draft_sessions(ctx, event)}  # and those that come back
+    wanted = []
+    for each in resolved:
+        if each.values is None or each.outcome not in (Outcome.NEW, Outcome.CHANGED):
+            continue
+        session_id, uid = each.session_id, each.read.uid
+        was = known.get(each.read.key) or known.get(uid) if session_id is None else None
+        if was is not None and was.session_id not in there:
+            session_id, uid = was.session_id, was.uid
+            there.add(session_id)
+        wanted.append(Wanted(each.values, session_id, uid="" if uid in foreign else uid, source_key=each.read.key))
+    return wanted
 
 
 def forget_previews(ctx: Context) -> int:

@@ -15,7 +15,7 @@ from eventapp.agenda.live import queries, service
 from eventapp.agenda.live.forms import AccessForm, AnnouncementForm
 from eventapp.agenda.live.models import Announcement
 from eventapp.agenda.live.rules import DELAYS, MOST_AT_ONCE
-from eventapp.agenda.models import AgendaSession
+from eventapp.agenda.snapshot import SessionEntry
 from eventapp.core.access import Permission, requires
 from eventapp.core.errors import DomainError
 from eventapp.core.unit_of_work import reading, unit_of_work
@@ -124,7 +124,7 @@ def remote(event: Event) -> str:
         "agenda/live/desk/remote.html",
         whole=accesses.get(None),
         accesses=accesses,
-        sessions=[each for each in agenda.draft_of(ctx, event).sessions if each.streamed or each.id in accesses],
+        sessions=[each for each in queries.list_sessions(ctx, event) if each.streamed or each.id in accesses],
         words=words,
     )
 
@@ -140,17 +140,17 @@ def access_of_event(event: Event) -> Answer:
 @requires(Permission.AGENDA_EDIT)
 def access_of_session(event: Event, session_id: int) -> Answer:
     """Give the way in to one session."""
-    return _access(event, agenda.get_draft_session(reading(), event, session_id))
+    return _access(event, queries.get_session(reading(), event, session_id))
 
 
-def _access(event: Event, session: AgendaSession | None) -> Answer:
+def _access(event: Event, session: SessionEntry | None) -> Answer:
     session_id = session.id if session else None
     access = queries.accesses_of(reading(), event).get(session_id)
     form = AccessForm(obj=access)
     if form.validate_on_submit():
         try:
             with unit_of_work() as ctx:
-                of = agenda.get_draft_session(ctx, event, session_id) if session_id is not None else None
+                of = queries.get_session(ctx, event, session_id) if session_id is not None else None
                 given = service.set_access(ctx, event, of, url=form.url.data, passcode=form.passcode.data)
         except DomainError as error:
             form.refuse(error)

@@ -33,7 +33,9 @@ class Announcement(Base):
 class RemoteAccess(Base):
     """Link and passcode for remote participants: of one session, or of all that have none of their own.
 
-    Never part of a release, a calendar, a mail or an export.
+    Never part of a release, a calendar, a mail or an export. It stays when its session is deleted from the draft: the
+    public still sees the session until the next release, and the deletion can be undone. Nobody is led to it once
+    the last release has no such session.
     """
 
     __tablename__ = "remote_access"
@@ -41,7 +43,7 @@ class RemoteAccess(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_session.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[int | None] = mapped_column(index=True)  # no foreign key: it outlives its session in the draft
     url: Mapped[str] = mapped_column(String(500))
     passcode: Mapped[str] = mapped_column(String(100), default="")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -95,6 +95,23 @@ def accesses_of(ctx: Context, event: Event) -> dict[int | None, RemoteAccess]:
     return {each.session_id: each for each in rows}
 
 
+def list_sessions(ctx: Context, event: Event) -> list[SessionEntry]:
+    """Return the sessions of the draft, then those that only the public still sees: each can have a way in."""
+    draft = agenda.draft_of(ctx, event).sessions
+    release = agenda.latest_release(ctx, event)
+    here = {session.id for session in draft}
+    public = release.snapshot.sessions if release else ()
+    return [*draft, *(session for session in public if session.id not in here and not session.cancelled)]
+
+
+def get_session(ctx: Context, event: Event, session_id: int) -> SessionEntry:
+    """Return a session that can have a way in. Raises `NotFound`."""
+    found = next((each for each in list_sessions(ctx, event) if each.id == session_id), None)
+    if found is None:
+        raise NotFound(_("There is no such session in this agenda."))
+    return found
+
+
 def may_join(registration: Registration) -> bool:
     """Tell whether the person is a confirmed remote participant."""
     return registration.state is State.APPROVED and registration.mode is Mode.REMOTE

@@ -15,6 +15,7 @@ from eventapp.agenda.live.rules import DELAYS, MOST_AT_ONCE, is_link, most_at_on
 from eventapp.agenda.live.values import AnnouncementValues
 from eventapp.agenda.models import AgendaRelease, AgendaSession
 from eventapp.agenda.rules import change_from_json
+from eventapp.agenda.snapshot import SessionEntry
 from eventapp.core import audit
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError, NotFound
@@ -89,7 +90,7 @@ def forget_delays(ctx: Context, _event: Event, release: AgendaRelease) -> None:
 
 
 def set_access(
-    ctx: Context, event: Event, session: AgendaSession | None, *, url: str, passcode: str
+    ctx: Context, event: Event, session: AgendaSession | SessionEntry | None, *, url: str, passcode: str
 ) -> RemoteAccess | None:
     """Give the way in for remote participants to one session, or to all that have none of their own.
 
