@@ -152,6 +152,7 @@ def release(event: Event) -> Answer:
         number=last.number + 1 if last else 1,
         warnings=by_gravity(rules.warnings(agenda, capacities_of(event))),
         changes=_changes(ctx, event),
+        may_release=service.may_release(event),
         is_new=last is None or succeed(agenda, last.snapshot, ctx.now).content_hash != last.content_hash,
         words=words,
     )
