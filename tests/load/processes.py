@@ -19,6 +19,7 @@ WORKERS = (
     "tests.load.check_in_worker",
     "tests.load.choices_worker",
     "tests.load.mail_worker",
+    "tests.load.sign_up_worker",
     "tests.load.waitlist_worker",
 )
 

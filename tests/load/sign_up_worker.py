@@ -1,17 +1,13 @@
-"""One of several processes that sign up for a session at the same moment; started by test_sign_up, speaks JSON.
-
-Arguments: database URL, folder, `locked` or `unlocked`, how many meet, the session, the registrations.
-"""
+"""What each of several processes does that sign up for a session at the same moment; called by test_sign_up."""
 
 from __future__ import annotations
 
-import json
-import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from flask import Flask
@@ -27,25 +23,26 @@ from eventapp.events.models import Event
 from eventapp.registrations import seats
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode
-from tests.load.waitlist_worker import meet
 from tests.support.clock import StoppedClock
 from tests.support.databases import settings_for
 
 
-def main() -> None:
-    url, folder, guard, together, session_id, *people = sys.argv[1:]
-    app = create_app(settings_for(url, Path(folder)), clock=StoppedClock())
+def sign_up_together(
+    meeting: Barrier, url: str, folder: Path, guard: str, session_id: int, people: Sequence[int]
+) -> list[str]:
+    """Sign everybody up for the session, `locked` or `unlocked`, and return what each was told."""
+    app = create_app(settings_for(url, folder), clock=StoppedClock())
     if guard == "unlocked":
-        take_the_lock_away(app, Path(folder), int(together))
+        take_the_lock_away(app, meeting)
 
-    def work(person: str) -> str:
+    def work(person: int) -> str:
         with app.app_context(), database.db.engine.connect():
             pass  # the connection is open before the start
-        meet(Path(folder), "ready", int(together))
-        return choose(app, int(person), int(session_id))
+        meeting.wait()
+        return choose(app, person, session_id)
 
     with ThreadPoolExecutor(len(people)) as pool:
-        json.dump(list(pool.map(work, people)), sys.stdout)
+        return list(pool.map(work, people))
 
 
 def choose(app: Flask, registration_id: int, session_id: int) -> str:
@@ -57,7 +54,7 @@ def choose(app: Flask, registration_id: int, session_id: int) -> str:
         return f"error:{error.orig}"
 
 
-def take_the_lock_away(app: Flask, folder: Path, together: int) -> None:
+def take_the_lock_away(app: Flask, meeting: Barrier) -> None:
     """Count the places before the unit of work begins instead of under the lock, which is what the test must notice.
 
     SQLite would still let one writer in at a time, but a writer that trusts an earlier count gives the place twice.
@@ -72,7 +69,7 @@ def take_the_lock_away(app: Flask, folder: Path, together: int) -> None:
             earlier.taken = count(
                 Context(session, actor, app.extensions["clock"].now(), "en"), event_id, Mode.IN_PERSON
             )
-        meet(folder, "read", together)  # everybody has counted before anybody writes
+        meeting.wait()  # everybody has counted before anybody writes
         with begin(actor) as ctx:
             yield ctx
 
@@ -83,7 +80,3 @@ def take_the_lock_away(app: Flask, folder: Path, together: int) -> None:
     globals()["unit_of_work"] = careless
     seats.lock_capacity = lambda ctx, event_id: ctx.session.get_one(Event, event_id)
     queries.count_chosen = counted
-
-
-if __name__ == "__main__":
-    main()

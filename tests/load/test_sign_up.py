@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +15,15 @@ from eventapp.agenda.signup.models import SignUp
 from eventapp.agenda.states import SessionKind
 from eventapp.agenda.values import SessionValues
 from eventapp.application import create_app
-from eventapp.core.config import ROOT
 from eventapp.core.context import SYSTEM
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.states import State
+from tests.load import processes, sign_up_worker
 from tests.support import databases
 from tests.support.clock import StoppedClock
 from tests.support.factories import make_event, make_registration, tr
+from tests.support.fixtures import NewDatabase
 
 pytestmark = pytest.mark.load
 
@@ -33,22 +31,16 @@ PROCESSES, PEOPLE = 2, 8
 
 
 @pytest.fixture
-def own_app(engine: str, tmp_path: Path, request: pytest.FixtureRequest, worker_id: str) -> Flask:
+def own_app(engine: str, new_database: NewDatabase, tmp_path: Path) -> Flask:
     """An application on a database of its own, which the processes of the test share."""
-    if engine == "sqlite":
-        url = f"sqlite:///{tmp_path / 'sign-up.sqlite'}"
-    else:
-        url = databases.new_postgres_database(request.getfixturevalue("postgres_uri"), f"sign_up_{worker_id}")
-    app = create_app(databases.settings_for(url, tmp_path), clock=StoppedClock())
-    databases.migrate(app)
-    return app
+    return create_app(databases.settings_for(new_database(engine, tmp_path), tmp_path), clock=StoppedClock())
 
 
 def race(app: Flask, folder: Path, guard: str) -> Counter[str]:
     """Let eight people sign up for the one place of a session at the same moment; return what each was told."""
     with app.app_context(), unit_of_work(SYSTEM) as ctx:
         event = make_event(ctx)
-        people = [str(make_registration(ctx, event, state=State.APPROVED).id) for _n in range(PEOPLE)]
+        people = [make_registration(ctx, event, state=State.APPROVED).id for _n in range(PEOPLE)]
         values = SessionValues(
             kind=SessionKind.VISIT,
             title=tr("Visit"),
@@ -59,18 +51,9 @@ def race(app: Flask, folder: Path, guard: str) -> Counter[str]:
         )
         session_id = service.add_session(ctx, event, values).id
         service.release(ctx, event)
-    url = app.config["SQLALCHEMY_DATABASE_URI"]
-    program = [sys.executable, "-m", "tests.load.sign_up_worker", url, str(folder), guard, str(PEOPLE), str(session_id)]
-    processes = [
-        subprocess.Popen([*program, *people[n::PROCESSES]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
-        for n in range(PROCESSES)
-    ]
-    told: Counter[str] = Counter()
-    for process in processes:
-        output, errors = process.communicate(timeout=240)
-        assert process.returncode == 0, errors.decode()[-3000:]
-        told.update(json.loads(output))
-    return told
+    same = (app.config["SQLALCHEMY_DATABASE_URI"], folder, guard, session_id)
+    parts = [(*same, people[n::PROCESSES]) for n in range(PROCESSES)]
+    return processes.counted(sign_up_worker.sign_up_together, parts, together=PEOPLE)
 
 
 def test_eight_sign_ups_for_one_place_give_one_and_a_line_of_seven(own_app: Flask, tmp_path: Path):
