@@ -36,13 +36,19 @@ _MORE: Mapping[str, LazyString] = {
     "submitted_at": _l("Registered on"),
     "decided_at": _l("Decided on"),
     "override_reason": _l("Why beyond the seats"),
+    "decision_reason": _l("Reason for the decision"),
+    "changed_at": _l("Changed since the decision"),
+    "waitlist_rank": _l("Rank on the waiting list"),
+    "waitlisted_at": _l("On the waiting list since"),
+    "offer_expires_at": _l("Seat offered until"),
 }
-_ALL = (*SHOWN_TO_ALL, "submitted_at", "decided_at", "email", "language", "sector", "city", "interpretation",
+_ALL = (*SHOWN_TO_ALL, "submitted_at", "decided_at", "decision_reason", "changed_at", "waitlist_rank",
+        "waitlisted_at", "offer_expires_at", "email", "language", "sector", "city", "interpretation",
         "first_time", "why", "consent_directory", "consent_photos", "consent_mail_after", "wants_summaries",
         "override_reason", "dietary", "access_needs", "gender")  # fmt: skip
-_INSTANTS = frozenset({"submitted_at", "decided_at"})
-_OWN_WORDS = frozenset({"name", "organisation", "position", "email", "city", "why", "override_reason", "dietary",
-                        "access_needs", "gender"})  # fmt: skip
+_INSTANTS = frozenset({"submitted_at", "decided_at", "changed_at", "waitlisted_at", "offer_expires_at"})
+_OWN_WORDS = frozenset({"name", "organisation", "position", "email", "city", "why", "override_reason",
+                        "decision_reason", "dietary", "access_needs", "gender"})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,8 @@ def sheet_of(ctx: Context, event: Event, filters: queue.Filters, columns: Sequen
     people = queue.list_matching(ctx, event, filters, language)
     categories = {each.id: each.name.text(language) for each in queries.list_categories(ctx, event)}
     there = check_ins.list_days(ctx, event) if "present" in columns else {}
-    words_for = _Words(event.timezone, categories, there, language)
+    places = queries.waitlist_positions(ctx, event) if "waitlist_rank" in columns else {}
+    words_for = _Words(event.timezone, categories, there, places, language)
     own = OwnColumns(ctx, event.id, with_files=True) if any(is_own(name) for name in columns) else None
     return Sheet(
         columns=columns,
@@ -104,6 +111,8 @@ def filters_in_words(ctx: Context, event: Event, filters: queue.Filters, languag
         said += [names[filters.category]] if filters.category in names else []
     if filters.mode is not None:
         said.append(str(words.MODE[filters.mode]))
+    if filters.changed:
+        said.append(str(_("Changed since the decision")))
     if filters.country:
         said.append(country_name(filters.country, language))
     if filters.language:
@@ -122,15 +131,23 @@ class _Words:
     """Answers in the words of one language; what is said again and again is looked up once."""
 
     def __init__(
-        self, zone: str, categories: Mapping[int, str], there: Mapping[int, Sequence[date]], language: str
+        self,
+        zone: str,
+        categories: Mapping[int, str],
+        there: Mapping[int, Sequence[date]],
+        places: Mapping[int, int],
+        language: str,
     ) -> None:
         self._zone, self._categories, self._there, self._language = zone, categories, there, language
+        self._places = places
         self._known: dict[tuple[str, Hashable], str] = {}
 
     def cell(self, person: Registration, name: str) -> Cell:
         """Return one person's answer as a cell; instants as wall times of the event, which spreadsheets can sort."""
         if name == "present":
             return ", ".join(day.isoformat() for day in self._there.get(person.id, ()))
+        if name == "waitlist_rank":
+            return self._places.get(person.id)
         value = getattr(person, name)
         if name == "code":
             return spaced(value)

@@ -26,7 +26,7 @@ from eventapp.registrations.questions.files import list_files
 from eventapp.registrations.questions.models import AnswerFile
 from eventapp.registrations.questions.places import NoPlaceLeft
 from eventapp.registrations.rules import Full, full_because
-from eventapp.registrations.states import Mode
+from eventapp.registrations.states import Mode, State
 from eventapp.registrations.visit import Visit, language_here, visit_of
 
 bp = Blueprint("registration_form", __name__)
@@ -269,10 +269,19 @@ def _check_page(visit: Visit, sending: SendForm, *, no_seat: bool = False) -> st
         invitation=visit.invitation,
         full=_full_for(visit, visit.saved) if visit.registration is None else None,
         no_seat=no_seat,
+        loses_rank=_loses_rank(visit),
         full_choices=visit.full_choices,
         change_url=lambda page: url_for(".form", event=visit.event.slug, page=page, then="check"),
         rule=visit.rule,
     )
+
+
+def _loses_rank(visit: Visit) -> bool:
+    """Tell whether sending puts somebody at the end of the other waiting list."""
+    registration = visit.registration
+    if registration is None or registration.state is not State.WAITLISTED:
+        return False
+    return registration.mode.value != visit.saved.get("mode")
 
 
 def _full_modes(visit: Visit) -> list[Mode]:

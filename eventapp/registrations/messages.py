@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from eventapp.core.context import Context
+from eventapp.core.formatting import moment_in_words
 from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.core.tokens import Purpose
 from eventapp.core.wall_time import to_wall
@@ -112,18 +113,23 @@ def seat_offered(ctx: Context, registration: Registration) -> Draft:
 
 
 def offer_reminder(ctx: Context, registration: Registration) -> Draft:
-    """Remind somebody, a day before, that the offered seat waits for an answer."""
+    """Remind somebody that the offered seat waits for an answer, and say until when."""
+    event, until = registration.event, registration.offer_expires_at
     return _draft(
         ctx,
         registration,
         "offer_reminder",
-        lambda title: _("Your seat is kept for one more day: %(event)s", event=title),
-        until=registration.offer_expires_at,
+        lambda title: _(
+            "A seat is kept for you until %(moment)s: %(event)s",
+            moment=moment_in_words(until, event.timezone, _language(registration)) if until else "",
+            event=title,
+        ),
+        until=until,
     )
 
 
 def offer_lapsed(ctx: Context, registration: Registration) -> Draft:
-    """Say that the time to answer is over and the seat goes to somebody else."""
+    """Say that the time to answer is over and the seat is no longer kept."""
     return _draft(
         ctx,
         registration,
@@ -178,14 +184,16 @@ def withdrawal_confirmed(ctx: Context, registration: Registration, *, had_seat: 
     )
 
 
-def event_cancelled(ctx: Context, registration: Registration, *, had_seat: bool) -> Draft:
-    """Say that the event does not take place, and take the calendar entry back if there was one."""
+def event_cancelled(
+    ctx: Context, registration: Registration, *, had_seat: bool, more: Sequence[AttachmentRef] = ()
+) -> Draft:
+    """Say that the event does not take place, and take the calendar entry back if there was one, and `more` with it."""
     return _draft(
         ctx,
         registration,
         "event_cancelled",
         lambda title: _("Cancelled: %(event)s", event=title),
-        attachments=(_calendar(ctx, CANCELLATION_CALENDAR, registration, later=1),) if had_seat else (),
+        attachments=(*((_calendar(ctx, CANCELLATION_CALENDAR, registration, later=1),) if had_seat else ()), *more),
         had_seat=had_seat,
     )
 

@@ -66,7 +66,7 @@ def headline(registration: Registration) -> str:
         State.OFFERED: _("A seat is kept for you"),
         State.DECLINED: _("We cannot offer you a place"),
         State.WITHDRAWN: _("You have withdrawn"),
-        State.LAPSED: _("The seat kept for you has gone to somebody else"),
+        State.LAPSED: _("The offered seat is no longer kept for you"),
         State.REVOKED: _("Your participation is no longer confirmed"),
     }
     return texts[registration.state]
@@ -101,7 +101,11 @@ def meaning(registration: Registration, now: datetime, language: str, position: 
             return str(_("There were more good reasons to come than there are seats. Thank you for your interest."))
         case State.WITHDRAWN:
             return str(_("Thank you for telling us. If this was a mistake, write to %(address)s.", address=contact))
-        case State.LAPSED | State.REVOKED:
+        case State.LAPSED:
+            return str(
+                _("We did not hear from you in time. If you have a question, write to %(address)s.", address=contact)
+            )
+        case State.REVOKED:
             return str(_("If you have a question, write to %(address)s.", address=contact))
 
 

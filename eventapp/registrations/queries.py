@@ -224,6 +224,17 @@ def waitlist_position(ctx: Context, registration: Registration) -> int | None:
     return (ahead or 0) + 1
 
 
+def waitlist_positions(ctx: Context, event: Event) -> dict[int, int]:
+    """Return the place of everybody on the waiting list of their mode, by registration."""
+    place = func.row_number().over(
+        partition_by=Registration.mode, order_by=(Registration.waitlist_rank, Registration.id)
+    )
+    rows = ctx.session.execute(
+        select(Registration.id, place).where(Registration.event_id == event.id, Registration.state == State.WAITLISTED)
+    )
+    return dict(rows.tuples().all())
+
+
 @dataclass(frozen=True)
 class SeatRow:
     """One bar of the seats: a mode, or a category that has a quota or reserved seats in person."""

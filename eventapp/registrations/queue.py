@@ -9,7 +9,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventapp.core.context import Context
@@ -21,6 +21,7 @@ from eventapp.registrations.selection import MOST_AT_ONCE
 from eventapp.registrations.states import Mode, State
 
 PAGE_SIZE = 50
+MOST_WORDS = 8  # of a search
 ALL = "all"
 MATCHING, NONE, CHOSEN = "matching", "none", "chosen"  # what an address may wish
 DECIDABLE = (State.SUBMITTED, State.WAITLISTED)
@@ -236,11 +237,25 @@ def _conditions(filters: Filters, language: str) -> list[ColumnElement[bool]]:
         conditions.append(Registration.country == filters.country)
     if filters.language:
         conditions.append(cast(Registration.speaks, String).like(f'%"{filters.language}"%'))
-    folded = fold(filters.search)
-    if folded:
-        named = [code for code, name in country_choices(language) if fold(name).startswith(folded)]
-        conditions.append(or_(_found(folded, addresses=filters.addresses), Registration.country.in_(named)))
+    conditions += _searched(fold(filters.search), language, addresses=filters.addresses)
     return conditions
+
+
+def _searched(folded: str, language: str, *, addresses: bool) -> list[ColumnElement[bool]]:
+    """Return where every word is found, in any order, in what is searched or as the beginning of the country's name.
+
+    A country's name of several words is found as it is written.
+    """
+    countries = [(code, fold(name)) for code, name in country_choices(language)] if folded else []
+
+    def is_from(beginning: str) -> ColumnElement[bool]:
+        return Registration.country.in_([code for code, name in countries if name.startswith(beginning)])
+
+    words = folded.split()[:MOST_WORDS]
+    if not words:
+        return []
+    each_word = and_(*(or_(_found(word, addresses=addresses), is_from(word)) for word in words))
+    return [each_word if len(words) == 1 else or_(each_word, is_from(folded))]
 
 
 def _found(folded: str, *, addresses: bool) -> ColumnElement[bool]:

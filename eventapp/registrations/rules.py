@@ -143,7 +143,10 @@ LEAVE_ALONE = timedelta(hours=12)
 
 
 def reminder_due(offered_at: datetime, expires_at: datetime) -> datetime | None:
-    """Return when to remind of an offer, a day before it lapses; None for one that is too short for a reminder."""
+    """Return when to remind of an offer: a day before it lapses, and never for one shorter than a day and a half.
+
+    A reminder less than half a day after the offer would only say it again.
+    """
     due = expires_at - REMIND_BEFORE
     return due if due - offered_at >= LEAVE_ALONE else None
 

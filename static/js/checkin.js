@@ -7,6 +7,7 @@ const PATIENCE = 4000; // milliseconds until a slow line counts as none
 const [SOONEST, LATEST] = [2000, 60000]; // between two attempts to send
 const [LOOK_AGAIN, LOAD_AGAIN] = [20000, 120000];
 const MOST_MATCHES = 8;
+const thisInstant = () => new Date().toISOString();
 
 export function enhance(door) {
   const part = (name, within = door) => within.querySelector(`[data-${name}]`);
@@ -37,23 +38,31 @@ export function enhance(door) {
     token = sent.csrf;
     const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: sent.zone });
     const offset = Date.parse(sent.now) - Date.now();
-    list = { ...sent, time: (instant) => clock.format(Date.parse(instant) + offset), people: new Map() };
+    const calendar = new Intl.DateTimeFormat("en-CA", { timeZone: sent.zone });
+    const day = (instant) => calendar.format(Date.parse(instant) + offset);
+    list = { ...sent, day, time: (instant) => clock.format(Date.parse(instant) + offset), people: new Map() };
+    const today = day(thisInstant());
     for (const [code, name, organisation, state, at] of sent.people) {
-      list.people.set(code, { code, name, organisation, state, at, folded: fold(`${name} ${organisation}`) });
+      list.people.set(code, { code, name, organisation, state, at, on: today, folded: fold(`${name} ${organisation}`) });
     }
     for (const scan of kept.all) remember(scan);
   }
 
   function remember(scan) {
     const person = list?.people.get(scan.code);
-    if (person && person.state === list.confirmed) person.at ||= list.time(scan.at);
+    if (person?.state !== list?.confirmed || !person || hereAt(person)) return;
+    [person.at, person.on] = [list.time(scan.at), list.day(scan.at)];
+  }
+
+  function hereAt(person) { // a phone left open overnight still has yesterday's list
+    return person.on === list.day(thisInstant()) ? person.at : "";
   }
 
   async function send(scans, again = true) {
     const keys = scans.map((scan) => scan.key);
     keys.forEach((key) => onTheWay.add(key));
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-    const body = JSON.stringify({ now: new Date().toISOString(), scans });
+    const body = JSON.stringify({ now: thisInstant(), scans });
     const answer = await ask(door.dataset.scans, { method: "POST", headers, body });
     keys.forEach((key) => onTheWay.delete(key));
     if (answer?.status === 400 && again) { // signed in anew since the page was loaded
@@ -74,7 +83,7 @@ export function enhance(door) {
       const answers = await send(scans);
       for (const each of answers ?? []) {
         const scan = scans.find(({ key }) => key === each.key);
-        if (each.outcome !== "welcome") conflicts.add({ key: each.key, code: scan.code, at: scan.at, said: `${each.title}. ${each.text}`.trim() });
+        if (each.outcome !== (scan.told ?? "welcome")) conflicts.add({ key: each.key, code: scan.code, at: scan.at, said: `${each.title}. ${each.text}`.trim() });
       }
       wait = answers ? SOONEST : Math.min(wait * 2, LATEST);
       if (answers) refresh();
@@ -94,7 +103,7 @@ export function enhance(door) {
 
   // --- one scan -------------------------------------------------------------------------------------------------
   async function take(code, way) {
-    const scan = { key: newKey(), code, at: new Date().toISOString(), way };
+    const scan = { key: newKey(), code, at: thisInstant(), way };
     kept.add(scan); // before anything else: a page that is closed now loses nothing
     input.value = "";
     match();
@@ -118,12 +127,12 @@ export function enhance(door) {
     if (!person) return { tone: "wait", title: words.unknown, text: words.not_on_list };
     const who = { name: person.name, organisation: person.organisation };
     if (person.state !== list.confirmed) {
-      kept.remove([scan.key]); // nobody is let in by this
+      kept.add({ ...scan, told: "not_confirmed" }); // the list may be old: the server has the last word
       return { ...who, tone: "stop", title: words.not_confirmed, text: `${list.why[person.state] ?? ""} ${words.ask}` };
     }
-    if (person.at) {
-      kept.remove([scan.key]);
-      return { ...who, tone: "wait", title: words.already.replace("{time}", person.at) };
+    if (hereAt(person)) {
+      kept.add({ ...scan, told: "already" });
+      return { ...who, tone: "wait", title: words.already.replace("{time}", hereAt(person)) };
     }
     remember(scan);
     return { ...who, tone: "good", title: words.welcome, text: words.kept };
@@ -160,7 +169,8 @@ export function enhance(door) {
 
   function match() {
     const lines = found(input.value).map((person) => {
-      const { name, organisation, state, at } = person;
+      const { name, organisation, state } = person;
+      const at = hereAt(person);
       const said = state !== list.confirmed ? list.why[state] : at ? list.words.already.replace("{time}", at) : "";
       const line = fill(part("match"), { name, organisation, said });
       const button = line.querySelector("button");

@@ -2,9 +2,11 @@
 export class Kept {
   #place;
   #memory = []; // where nothing may be stored, at least until the page is closed
+  #unwritten = false; // what is stored is older than the memory
   constructor(place) { this.#place = place; }
 
   get all() {
+    if (this.#unwritten) return this.#memory;
     try {
       const found = JSON.parse(localStorage.getItem(this.#place) ?? "[]");
       return Array.isArray(found) ? found : [];
@@ -21,7 +23,10 @@ export class Kept {
     this.#memory = items;
     try {
       localStorage.setItem(this.#place, JSON.stringify(items));
-    } catch { /* full, or not allowed: the memory has it */ }
+      this.#unwritten = false;
+    } catch { // full, or not allowed
+      this.#unwritten = true;
+    }
   }
 }
 

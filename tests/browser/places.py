@@ -241,7 +241,7 @@ class Places:
             claimed = printing.claim(ctx, ctx.now)
             assert claimed is not None
             if kind is PrintKind.BADGES:
-                printing.finish(ctx, claimed, b"%PDF-1.7", 1)
+                printing.finish(ctx, claimed, b"%PDF-1.7", {1: "0000"})
             else:
                 printing.fail(ctx, claimed, "PdfFailed")
         printing.ask(ctx, event, PrintKind.BADGE_SHEETS, [confirmed])

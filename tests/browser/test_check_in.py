@@ -121,11 +121,20 @@ def test_the_desk_goes_on_while_the_line_is_down(door: Door) -> None:
     page.locator("#who").fill(third[2].split()[-1].upper())
     page.get_by_role("button", name=f"Check in: {third[2]}").click()
     expect(page.locator("[data-answer]")).to_contain_text(third[2])
-    expect(page.locator("[data-kept]")).to_have_text("2 scans are kept on this phone, not sent yet.")
+    expect(page.locator("[data-kept]")).to_have_text("3 scans are kept on this phone, not sent yet.")
     assert (door.rows(second[0]), door.rows(third[0])) == (0, 0)
     stored = page.evaluate("JSON.stringify(localStorage)")
     assert second[1] in stored
     assert second[2] not in stored, "a name is nothing for a phone to keep"
+
+    expect(scan(page, waiting)).to_contain_text("Not confirmed")
+    expect(page.locator("[data-kept]")).to_contain_text("4 scans are kept")
+    page.evaluate(
+        "window.Today = Date; Date = class extends Today { constructor(at = Today.now() + 864e5) { super(at) } }; 0"
+    )
+    page.locator("#who").fill(second[2])
+    expect(page.get_by_role("button", name=f"Check in: {second[2]}")).to_be_visible()  # the next morning
+    page.evaluate("Date = Today")
 
     door.elsewhere(third[0])
     context.set_offline(False)

@@ -141,7 +141,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     job = printing.ask(ctx, event, PrintKind.BADGES, [registration])
     claimed = printing.claim(ctx, ctx.now)
     assert claimed is not None
-    printing.finish(ctx, claimed, b"%PDF-1.7", 1)
+    printing.finish(ctx, claimed, b"%PDF-1.7", {registration.id: "0000"})
     message = mail.enqueue(ctx, messages.invited(ctx, draft))
     challenge = _added(
         ctx,

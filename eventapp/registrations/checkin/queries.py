@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, Subquery, and_, func, select
+from sqlalchemy import Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventapp.accounts.models import Account
@@ -16,7 +16,7 @@ from eventapp.core.errors import NotFound
 from eventapp.core.text import fold
 from eventapp.events.models import Event
 from eventapp.registrations.checkin.models import CheckIn
-from eventapp.registrations.checkin.states import CheckInState
+from eventapp.registrations.checkin.states import CheckInState, Way
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, State
 
@@ -184,6 +184,7 @@ class Counts:
 
     present: int
     confirmed: int
+    remote: int = 0  # registered as remote, and at the door all the same
 
     @property
     def missing(self) -> int:
@@ -192,14 +193,22 @@ class Counts:
 
 
 def count_today(ctx: Context, event: Event, day: date) -> Counts:
-    """Return how many of those who are confirmed in person are there on the day."""
-    there = ctx.session.scalar(
-        _confirmed_in_person(event).join(
-            CheckIn,
-            and_(CheckIn.registration_id == Registration.id, CheckIn.day == day, CheckIn.state == CheckInState.PRESENT),
+    """Return how many of those who are confirmed in person are there on the day, and who else came to the door."""
+    rows = ctx.session.execute(
+        select(Registration.mode, func.count())
+        .join(CheckIn, CheckIn.registration_id == Registration.id)
+        .where(
+            Registration.event_id == event.id,
+            Registration.state == State.APPROVED,
+            CheckIn.day == day,
+            CheckIn.state == CheckInState.PRESENT,
+            or_(Registration.mode == Mode.IN_PERSON, CheckIn.way != Way.REMOTE),
         )
+        .group_by(Registration.mode)
     )
-    return Counts(there or 0, ctx.session.scalar(_confirmed_in_person(event)) or 0)
+    there = dict(rows.tuples().all())
+    confirmed = ctx.session.scalar(_confirmed_in_person(event)) or 0
+    return Counts(there.get(Mode.IN_PERSON, 0), confirmed, remote=there.get(Mode.REMOTE, 0))
 
 
 def count_attendance(ctx: Context, event: Event) -> Counts:

@@ -69,7 +69,8 @@ def card_of(ctx: Context, event: Event, answer: Answer, permissions: Collection[
     title, text = str(pgettext("at the door", "Welcome")), ""
     may_confirm = False
     if answer.outcome is Outcome.WELCOME:
-        text = _("Takes part remotely: no seat is kept here.") if person.mode is Mode.REMOTE else ""
+        remote = person.mode is Mode.REMOTE
+        text = _("Registered as remote: no seat is kept here. Counted as here today.") if remote else ""
     elif answer.outcome is Outcome.ALREADY and made is not None:
         title = _("Already at %(time)s", time=time_in_words(to_wall(made.scanned_at, event.timezone)))
         who = queries.name_of_account(ctx, made.checked_in_by_id)

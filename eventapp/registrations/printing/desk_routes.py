@@ -143,12 +143,13 @@ def _choice(ctx: Context, event: Event) -> _Choice:
     certificates = request.args.get("what") == CERTIFICATES
     filters = queue.filters_from(request.args, addresses=policy.sees_private_answers(g.permissions))
     listed = queries.list_for_certificates if certificates else queries.list_for_badges
+    people = listed(ctx, event, filters, ctx.language)
     return _Choice(
         event=event,
         certificates=certificates,
         filters=filters,
-        people=listed(ctx, event, filters, ctx.language),
-        printed=frozenset() if certificates else queries.printed_already(ctx, event),
+        people=people,
+        printed=frozenset() if certificates else queries.printed_already(ctx, event, people),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from eventapp.core.context import SYSTEM
 from eventapp.core.pdf import PdfEngine
 from eventapp.core.unit_of_work import clock, reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.registrations.printing import document, queries, service
+from eventapp.registrations.printing import document, queries, rules, service
 from eventapp.registrations.printing.models import PrintJob
 from eventapp.registrations.printing.states import PrintKind
 
@@ -39,8 +39,13 @@ class _Manuscript:
     html: str
     created_at: datetime
     identifier: str
-    people: int
+    printed: Mapping[int, str]
     people_a_page: int
+
+    @property
+    def people(self) -> int:
+        """Return how many people are in it."""
+        return len(self.printed)
 
 
 class Press:
@@ -96,7 +101,7 @@ class Press:
                 service.fail(ctx, mine, type(error).__name__)
             return
         with unit_of_work(SYSTEM) as ctx:
-            service.finish(ctx, mine, made, manuscript.people)
+            service.finish(ctx, mine, made, manuscript.printed)
         took = time.monotonic() - began
         log.info("print job %d: %d people, %d bytes, %.1f s", mine.job_id, manuscript.people, len(made), took)
 
@@ -113,16 +118,16 @@ class Press:
                 days = queries.days_present(ctx, event, ids)
                 there = [(each, days[each.id]) for each in people if each.id in days]
                 html = document.certificates_html(self._templates, event, there, document.print_language(event))
-                count = len(there)
+                people = [each for each, _days in there]
             else:
-                html, count = document.badges_html(self._templates, event, people, job.kind), len(people)
-            if not count:
+                html = document.badges_html(self._templates, event, people, job.kind)
+            if not people:
                 raise service.NobodyToPrint
             return _Manuscript(
                 html=html,
                 created_at=job.created_at,
                 identifier=f"{event.slug}/print/{job.kind}/{job.id}",
-                people=count,
+                printed={each.id: rules.imprint(each.name, each.organisation) for each in people},
                 people_a_page=PEOPLE_A_PAGE.get(job.kind, 1),
             )
         finally:

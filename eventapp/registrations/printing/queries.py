@@ -21,6 +21,7 @@ from eventapp.registrations import queue
 from eventapp.registrations.checkin.models import CheckIn
 from eventapp.registrations.checkin.states import CheckInState
 from eventapp.registrations.models import Registration
+from eventapp.registrations.printing import rules
 from eventapp.registrations.printing.models import PrintJob
 from eventapp.registrations.printing.states import PrintKind, PrintState
 from eventapp.registrations.states import Mode, State
@@ -102,14 +103,21 @@ def attendance_known_at(ctx: Context, registration: Registration) -> datetime:
     return found
 
 
-def printed_already(ctx: Context, event: Event) -> frozenset[int]:
-    """Return the registrations that are on badges made, or being made, before."""
-    choices = ctx.session.scalars(
-        select(PrintJob.choice).where(
-            PrintJob.event_id == event.id, PrintJob.kind.in_(BADGES), PrintJob.state != PrintState.FAILED
-        )
+def printed_already(ctx: Context, event: Event, people: Sequence[Registration]) -> frozenset[int]:
+    """Return who of the people has a badge as they are called now, or is on one in the making."""
+    imprints: dict[int, str | None] = {}
+    for choice in ctx.session.scalars(
+        select(PrintJob.choice)
+        .where(PrintJob.event_id == event.id, PrintJob.kind.in_(BADGES), PrintJob.state != PrintState.FAILED)
+        .order_by(PrintJob.finished_at.is_(None), PrintJob.finished_at, PrintJob.id)
+    ):
+        done = choice.get("printed")
+        imprints |= dict.fromkeys(choice["ids"]) if done is None else {int(each): done[each] for each in done}
+    return frozenset(
+        each.id
+        for each in people
+        if each.id in imprints and imprints[each.id] in (None, rules.imprint(each.name, each.organisation))
     )
-    return frozenset(each for choice in choices for each in choice["ids"])
 
 
 def get_job(ctx: Context, event: Event, job_id: int) -> PrintJob:

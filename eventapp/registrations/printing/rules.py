@@ -1,7 +1,8 @@
-"""How large a name can be printed: steps of type, chosen by a measure of the words that needs no font at hand."""
+"""How large a name can be printed, by a measure that needs no font at hand, and what tells it from a new one."""
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -115,3 +116,8 @@ def _width(letter: str) -> float:
         return _WIDE_WIDTH
     base = unicodedata.normalize("NFD", letter)[0]
     return _WIDTH_OF.get(base, _OTHER_WIDTH)
+
+
+def imprint(name: str, organisation: str) -> str:
+    """Return what tells whether a badge still says the same; too short to tell by it what it said."""
+    return hashlib.sha256(f"{name}\n{organisation}".encode()).hexdigest()[:4]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -144,10 +144,11 @@ def note_progress(ctx: Context, mine: Claim, done: int) -> None:
         raise LeaseLost
 
 
-def finish(ctx: Context, mine: Claim, document: bytes, people: int) -> None:
-    """Keep the finished document. Raises `LeaseLost`."""
-    job = _held(ctx, mine)
+def finish(ctx: Context, mine: Claim, document: bytes, printed: Mapping[int, str]) -> None:
+    """Keep the finished document, and who is on it by id with the `rules.imprint`. Raises `LeaseLost`."""
+    job, people = _held(ctx, mine), len(printed)
     MACHINE.move(ctx, job, PrintAction.FINISH, count=people)
+    job.choice = {**job.choice, "printed": {str(each): imprint for each, imprint in printed.items()}}
     job.document, job.people, job.done, job.finished_at = document, people, people, ctx.now
 
 

@@ -16,6 +16,7 @@ from eventapp.events import service as events
 from eventapp.events.models import Category, Event
 from eventapp.events.rules import SeatLimits, seats_gained
 from eventapp.events.states import EventState
+from eventapp.invitations.states import InvitationState
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations import answers, queries, seats, service, waitlist
 from eventapp.registrations.models import Registration
@@ -31,7 +32,7 @@ from eventapp.registrations.rules import (
 )
 from eventapp.registrations.states import Mode, State
 from tests.support.clock import StoppedClock
-from tests.support.factories import make_category, make_event, make_registration
+from tests.support.factories import make_category, make_event, make_invitation, make_registration
 from tests.support.fixtures import Work
 
 HERE, REMOTE = Mode.IN_PERSON, Mode.REMOTE
@@ -205,6 +206,9 @@ def test_a_reminder_goes_out_once_a_day_before(scene: Scene, clock: StoppedClock
     run_in(app)
     assert scene.mails("offer_reminder") == [scene.one(scene.waiting[0]).email]
     assert len(scene.audit("remind-offer")) == 1
+    with scene.work() as ctx:
+        subjects = select(OutboxMessage.subject).where(OutboxMessage.kind == "registrations/offer_reminder")
+        assert "until Sunday 15 September 2024, 09:00" in ctx.session.scalars(subjects).one()
     scene.do(waitlist.accept, scene.waiting[0])
     assert scene.mails("offer_reminder") == [], "it had not left yet and is called back"
 
@@ -291,6 +295,72 @@ def test_changing_to_the_other_mode_frees_a_seat_and_finds_one(scene: Scene):
     scene.change(capacity_remote=3)
     become(scene.waiting[1], REMOTE)
     assert scene.states() == [OFFERED, OFFERED, OFFERED], "who waited for a seat that a change of mode makes fit"
+
+
+def test_a_change_of_category_gives_nobody_a_kept_seat_by_itself(scene: Scene):
+    def become(registration_id: int, **values: str) -> None:
+        with scene.work() as ctx:
+            registration = ctx.session.get_one(Registration, registration_id)
+            saved = answers.saved_from_registration(registration)
+            saved |= {"category_id": str(saved["category_id"])} | values
+            service.change_answers(ctx, registration, answers.answers_from(saved))
+
+    scene.change_category(scene.small, quota=None, reserved=1)
+    scene.change(capacity_in_person=3)
+    become(scene.waiting[0], category_id=str(scene.small))
+    assert scene.states() == [WAITS, WAITS, WAITS]
+    assert scene.one(scene.waiting[0]).changed_at is not None, "organisers are shown it"
+    become(scene.waiting[0], mode="remote")
+    scene.change(capacity_remote=0)
+    become(scene.waiting[0], mode="in_person")
+    assert scene.states() == [WAITS, WAITS, WAITS], "nor by way of the other mode"
+
+
+def test_approved_beforehand_counts_for_the_category_of_the_invitation(scene: Scene):
+    scene.change(capacity_remote=2)
+    with scene.work() as ctx:
+        event = ctx.session.get_one(Event, scene.event_id)
+        waiting = scene.wait(ctx, event, mode=REMOTE)
+        for category, state in ((scene.small, State.SUBMITTED), (scene.plain, State.APPROVED)):
+            mine = make_invitation(ctx, event, state=InvitationState.ACCEPTED, preapproved=True)
+            saved = answers.saved_from_registration(waiting)
+            saved |= {"category_id": str(category), "email": mine.email, "name": mine.name}
+            assert service.submit(ctx, mine, answers.answers_from(saved)).state is state
+    assert len(scene.mails("registration_received")) == 1
+    (entry,) = [each for each in scene.audit("approve") if each.details.get("approved_beforehand")]
+    assert entry.details["passed_over"] == [waiting.id]
+
+
+def test_who_was_never_on_the_list_passes_people_over_with_a_reason_too(scene: Scene):
+    with scene.work() as ctx:
+        event = ctx.session.get_one(Event, scene.event_id)
+        event.capacity_in_person = 3  # a seat that nobody was told of
+        person, online = (make_registration(ctx, event, mode=mode).id for mode in (HERE, REMOTE))
+    scene.do(service.withdraw, person)
+    scene.do(service.reinstate, person)
+    with pytest.raises(waitlist.PassesOver):
+        scene.do(service.approve, person)
+    scene.do(service.approve, online)
+    scene.do(service.approve, person, passing_over_reason="Opens the day")
+    (entry,) = [each for each in scene.audit("approve") if each.object_id == person]
+    assert (entry.details["passed_over"], entry.details["reason"]) == (scene.waiting, "Opens the day")
+
+
+def test_seats_freed_while_registration_was_closed_are_offered_when_it_opens_again(scene: Scene, clock: StoppedClock):
+    clock.set(datetime(2024, 9, 21, tzinfo=UTC))
+    scene.do(service.withdraw, scene.seated[0])
+    scene.change(capacity_remote=3)
+    assert scene.states() == [WAITS, WAITS, WAITS]
+    scene.change(registration_closes_at=datetime(2024, 9, 25, tzinfo=UTC))
+    assert scene.states() == [OFFERED, WAITS, WAITS]
+    assert scene.audit("offer")[0].actor_kind == "system"
+    with scene.work() as ctx:
+        events.close(ctx, ctx.session.get_one(Event, scene.event_id))
+    scene.do(service.withdraw, scene.seated[1])
+    assert scene.states() == [OFFERED, WAITS, WAITS]
+    with scene.work() as ctx:
+        events.reopen(ctx, ctx.session.get_one(Event, scene.event_id))
+    assert scene.states() == [OFFERED, OFFERED, WAITS]
 
 
 def test_moving_in_rank_needs_a_reason_and_keeps_everybody_else_in_order(scene: Scene):

@@ -296,6 +296,17 @@ def test_somebody_with_a_seat_keeps_it_when_the_other_mode_is_full(meeting: Meet
     assert meeting.registrations()[1].mode is Mode.REMOTE
 
 
+def test_who_waits_reads_before_sending_that_a_change_of_mode_loses_the_place(meeting: Meeting):
+    meeting.change(capacity_in_person=1)
+    meeting.register(meeting.guest(preapproved=True))
+    guest = meeting.guest(preapproved=True)
+    meeting.register(guest)
+    warning = "You would lose your place on the waiting list."
+    page = guest.get(meeting.my("/form/taking-part?then=check"))
+    assert warning not in guest.submit(page, {"mode": "in_person"}, action="/form/taking-part").text
+    assert warning in guest.submit(page, {"mode": "remote"}, action="/form/taking-part").text
+
+
 def test_a_mode_without_places_is_not_offered(meeting: Meeting):
     meeting.change(capacity_remote=0)
     guest = meeting.guest()

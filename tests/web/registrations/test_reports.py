@@ -7,6 +7,7 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import openpyxl
@@ -260,6 +261,30 @@ def test_sensitive_columns_are_for_those_who_decide(meeting: Meeting, enter: Cal
     assert exports(meeting) == []
     every = take(enter(), meeting, columns=["name", "submitted_at", "first_time", "dietary", "access_needs", "gender"])
     assert rows_of(every)[1][1:] == ["2024-09-12T09:00:00", "Yes", "halal", "ramp", "woman"]
+
+
+def test_the_waiting_list_and_what_changed_can_be_taken_along(meeting: Meeting, enter: Callable[..., Visitor]):
+    since, until = datetime(2024, 9, 14, 9, tzinfo=UTC), datetime(2024, 9, 20, 9, tzinfo=UTC)
+    waits = {"state": State.WAITLISTED, "waitlisted_at": since}
+    register(
+        meeting,
+        {"name": "Gone", "state": State.DECLINED, "decision_reason": "Too many of one town", "changed_at": since},
+        {"name": "Has an offer", "state": State.OFFERED, "offer_expires_at": until},
+        {"name": "Second", "waitlist_rank": 7, **waits},
+        {"name": "First", "waitlist_rank": 4, **waits},
+    )
+    columns = ["name", "decision_reason", "changed_at", "waitlist_rank", "waitlisted_at", "offer_expires_at"]
+    rows = rows_of(take(enter(), meeting, "?state=all&sort=name", columns=columns))
+    wall_since, wall_until = "2024-09-14T11:00:00", "2024-09-20T11:00:00"
+    assert sorted(rows[1:]) == [
+        ["First", "", "", "1", wall_since, ""],
+        ["Gone", "Too many of one town", wall_since, "", "", ""],
+        ["Has an offer", "", "", "", "", wall_until],
+        ["Second", "", "", "2", wall_since, ""],
+    ]
+    printed = take(enter(), meeting, "?changed=1", kind="print", columns=["name"])
+    assert "Changed since the decision" in printed.text
+    assert "Second" not in printed.text
 
 
 def test_the_list_can_be_printed(meeting: Meeting, enter: Callable[..., Visitor]):

@@ -155,8 +155,9 @@ def test_counts_days_and_rehearsals(door: Door):
     assert "0 of 2" in ana.get(door.address).text
     door.scan(ana, amina.code)
     page = door.scan(ana, remote.code)
-    assert "Takes part remotely" in answer_of(page)
+    assert "Registered as remote" in answer_of(page)
     assert "1 of 2" in page.text, "of those confirmed in person"
+    assert "And 1 person registered as remote." in page.text
     door.clock.set(datetime(2024, 11, 8, 8, tzinfo=UTC))
     ana, chief = door.staff(), door.staff(Role.ORGANISER)
     assert "Welcome" in answer_of(door.scan(ana, amina.code)), "each day by itself"

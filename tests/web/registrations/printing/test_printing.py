@@ -66,6 +66,25 @@ def test_only_new_people_and_only_those_ticked(house: House) -> None:
     pdf = house.document(job_id)
     assert [words for _depth, words in pdfs.bookmarks(pdf)] == ["Jean Petit", "王小明"]
     assert len(pdfs.pages_of(pdf)) == 2, "one a page"
+
+
+def test_who_has_no_badge_yet_is_who_was_not_printed_as_they_are_called_now(house: House) -> None:
+    def change(who: str, **values: Any) -> None:
+        with house.work() as ctx:
+            for field, value in values.items():
+                setattr(ctx.session.get_one(Registration, house.people[who]), field, value)
+
+    house.order(kind="badges")
+    change("Jean Petit", name="Jean Le Grand")
+    change("王小明", state=State.WITHDRAWN)
+    house.make()
+    change("王小明", state=State.APPROVED)
+    change("Amina Diallo", organisation="Zoo of Thiès")
+    page = house.desk.get(house.address())
+    assert "Only the 2 new ones" in page.text
+    house.order("new", kind="badges")
+    house.make()
+    assert "Only the" not in house.desk.get(house.address()).text
     page = house.desk.get(house.address())
     nobody = house.desk.submit(page, {"kind": "badges"}, action="/badges", press=("whom", "ticked"))
     assert (nobody.status, nobody.errors) == (
@@ -170,7 +189,7 @@ def test_a_worker_that_stops_gives_its_job_back_and_one_that_died_loses_it(
         ctx.session.get_one(PrintJob, job_id).started_at = clock.machine_now() - service.LEASE - timedelta(seconds=1)
     assert house.make() == 1
     with house.work() as ctx, pytest.raises(service.LeaseLost):
-        service.finish(ctx, dead, b"late", 3)
+        service.finish(ctx, dead, b"late", {})
     with house.work() as ctx, pytest.raises(service.LeaseLost):
         service.note_progress(ctx, dead, 2)
     assert house.job(job_id).state is PrintState.DONE
