@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from eventapp.accounts import service as accounts
+from eventapp.agenda import personal_data as speakers
 from eventapp.agenda.exchange import service as exchange
 from eventapp.core.context import SYSTEM, Context
 from eventapp.core.unit_of_work import clock, unit_of_work
@@ -51,6 +52,7 @@ JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("forget previews of imports", imports.forget_previews),
     PeriodicJob("forget printed documents", printing.purge),
     *(PeriodicJob(f"forget: {key}", retention.job(key), HOURLY) for key in retention.CLASSES),
+    PeriodicJob("forget addresses of speakers", speakers.forget_addresses, HOURLY),
     PeriodicJob("forget last mails to erased people", retention.forget_farewells),
     PeriodicJob("forget mails of no event", retention.forget_mails_of_no_event, HOURLY),
     PeriodicJob("erase again after a backup was restored", personal_data.reapply, HOURLY),

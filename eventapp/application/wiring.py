@@ -10,15 +10,18 @@ from flask import current_app
 from eventapp.accounts import queries as accounts
 from eventapp.agenda import attachments, event_section
 from eventapp.agenda import hooks as agenda_hooks
+from eventapp.agenda import personal_data as speakers
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as agenda_service
 from eventapp.agenda.live import connection_section
 from eventapp.agenda.live import service as live
 from eventapp.agenda.materials import my_section
 from eventapp.agenda.notices import attachments as changed_sessions
+from eventapp.agenda.notices import queries as notice_queries
 from eventapp.agenda.notices import service as notices
 from eventapp.agenda.signup import attachments as session_entries
 from eventapp.agenda.signup import personal_data as own_agenda
+from eventapp.agenda.signup import queries as sign_up_queries
 from eventapp.agenda.signup import service as sign_ups
 from eventapp.application import mail_words
 from eventapp.core.config import Settings
@@ -45,6 +48,7 @@ from eventapp.registrations.printing import queries as printing
 from eventapp.registrations.printing.attachments import badge_code_picture
 from eventapp.registrations.questions import completeness as question_texts
 from eventapp.registrations.questions import service as own_questions
+from eventapp.registrations.rules import Window
 from eventapp.registrations.states import ENDED, Mode, State
 
 
@@ -62,18 +66,23 @@ def wire() -> None:
     events.SEATS_TAKEN[:] = [_seats_taken]
     # when the settings give more seats than before, then they are offered to the waiting list
     events.seats_raised[:] = [waitlist.seats_raised]
+    # when registration is open again, then what became free meanwhile is offered to the waiting list
+    events.REGISTRATION_OPEN[:] = [_registration_is_open]
+    events.registration_opened[:] = [waitlist.registration_opened]
     # when the event's languages change, then the organisers' own questions fall back in the new order too;
     # when its texts are counted, then theirs are as well
     events.languages_changed[:] = [own_questions.put_languages_in_order]
     events.MORE_TEXTS[:] = [question_texts.for_the_settings]
-    # when somebody takes their data along, or is erased, then their own agenda is part of it
-    held_about_people.held[:] = [own_agenda.held]
-    held_about_people.erased[:] = [own_agenda.erase]
+    # when somebody takes their data along, or is erased, then their own agenda and where they speak are part of it
+    held_about_people.held[:] = [own_agenda.held, speakers.held]
+    held_about_people.erased[:] = [own_agenda.erase, speakers.erase]
     held_about_people.audited[:] = own_agenda.AUDITED
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
-    # and everybody with a place, or the hope of one, is told; the page before says how many
+    # and everybody with a place, the hope of one, or a part in a session is told; entries of sessions are taken back;
+    # the page before says how many are told
     events.cancelled[:] = [_cancel_agenda, registering.tell_event_cancelled]
-    events.told_of_cancellation[:] = [_registrations_alive]
+    participants.files_with_cancellation[:] = [notices.entries_with_cancellation]
+    events.told_of_cancellation[:] = [_registrations_alive, notice_queries.count_expected]
     # when an invitation is shown or answered, then registrations say where the participation behind it stands
     invitations.PARTICIPATION_STATUS[:] = [participation.status_of]
     invitations.registered[:] = [registrations.is_registered]
@@ -94,6 +103,8 @@ def wire() -> None:
     # when the agenda is released, then places that it adds go to the waiting lists of sessions, how late sessions ran
     # that it moves to another time is forgotten, and whose own sessions changed is noted, for somebody to look over
     agenda_hooks.released[:] = [sign_ups.follow_release, live.forget_delays, notices.note_release]
+    # when organisers look the draft over, then they are warned where more people signed up than there are places
+    agenda_hooks.signed_up[:] = [_signed_up_in_person]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version
@@ -113,7 +124,10 @@ def wire() -> None:
 
 
 def _cancel_agenda(ctx: Context, event: Event) -> None:
+    last = agenda.find_latest(ctx, event)
     agenda_service.release_cancellation(ctx, event)
+    if last is not None:
+        notices.tell_event_cancelled(ctx, event, last)
 
 
 def _confirmation_calendar(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
@@ -136,6 +150,10 @@ def _programme_pdf(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachmen
     return attachments.programme_pdf(ctx, arguments, templates=current_app.jinja_env, documents=documents)
 
 
+def _signed_up_in_person(ctx: Context, event: Event) -> Mapping[int, int]:
+    return sign_up_queries.count_chosen(ctx, event.id, Mode.IN_PERSON)
+
+
 def _participations(ctx: Context, invitation_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     states = registrations.states_of(ctx, invitation_ids)
     return {key: (participant_words.TONE[state], str(participant_words.STATE[state])) for key, state in states.items()}
@@ -154,6 +172,10 @@ def _session_cancellation(ctx: Context, arguments: Mapping[str, Any]) -> mail.At
 def _is_confirmed(ctx: Context, invitation: Invitation) -> bool:
     registration = registrations.find_registration(ctx, invitation.id)
     return registration is not None and registration.state is State.APPROVED
+
+
+def _registration_is_open(ctx: Context, event: Event) -> bool:
+    return registrations.registration_window(ctx, event) is Window.OPEN
 
 
 def _seats_taken(ctx: Context, event: Event) -> events.SeatsTaken:

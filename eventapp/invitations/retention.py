@@ -6,13 +6,19 @@ the old link would open somebody else's invitation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import escape
 from sqlalchemy import Select, Text, cast, or_, select, update
 
 from eventapp.core.context import Context
+from eventapp.core.languages import LANGUAGES
 from eventapp.events.models import Event
+from eventapp.invitations import delegation
 from eventapp.invitations.models import ImportPreview, Interest, Invitation
 from eventapp.invitations.states import InterestState, InvitationState
 
@@ -23,10 +29,21 @@ def list_all_of(ctx: Context, event: Event, invitation_id: int) -> Sequence[Invi
 
 
 def lock_all_of(ctx: Context, event: Event, invitation_id: int) -> Sequence[Invitation]:
-    """Lock and return every invitation of the person in the event, by id; none when the person was erased before."""
+    """Lock and return every invitation of the person in the event, by id; none when the person was erased before.
+
+    Those who proposed the person, and whom the person proposed, are locked in the same order: they forget the name.
+    """
     ctx.session.flush()
-    locked = _all_of(event, invitation_id).with_for_update().execution_options(populate_existing=True)
-    return ctx.session.scalars(locked).all()
+    ids = {each.id for each in list_all_of(ctx, event, invitation_id)}
+    ids_beside = ctx.session.scalars(_beside(ids).with_only_columns(Invitation.id)).all()
+    ctx.session.scalars(
+        select(Invitation)
+        .where(Invitation.id.in_({*ids, *ids_beside}))
+        .order_by(Invitation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return list_all_of(ctx, event, invitation_id)
 
 
 def lock_next(ctx: Context, event_id: int, limit: int) -> Sequence[Invitation]:
@@ -71,6 +88,32 @@ def blank(ctx: Context, event: Event, ids: Collection[int]) -> None:
             created_at=ctx.now,
         )
     )
+
+
+def list_beside(ctx: Context, ids: Collection[int]) -> Sequence[Invitation]:
+    """Return the invitations of those who proposed these people, and of those whom they proposed."""
+    return ctx.session.scalars(_beside(ids)).all()
+
+
+def forget_proposals(ctx: Context, ids: Collection[int], names: Collection[str]) -> list[tuple[re.Pattern[str], str]]:
+    """Take these people's names out of the invitations beside theirs, and return what takes them out of the mails.
+
+    The sentence that names who proposed its reader becomes one that names nobody.
+    """
+    struck = [(_spoken(name), "…") for name in sorted(names, key=len, reverse=True) if name.strip()]
+    patterns = [*struck, *_sentences()]
+    for each in list_beside(ctx, ids):
+        for field in ("reason", "personal_message", "decline_reason"):
+            setattr(each, field, without(getattr(each, field), patterns if each.delegated_from_id in ids else struck))
+    ctx.session.flush()
+    return patterns
+
+
+def without(text: str, patterns: Sequence[tuple[re.Pattern[str], str]]) -> str:
+    """Return the text with what each pattern finds replaced by the words that go with it."""
+    for pattern, words in patterns:
+        text = pattern.sub(words, text)
+    return text
 
 
 def list_interests_of(ctx: Context, event_id: int, addresses: Collection[str]) -> Sequence[Interest]:
@@ -138,6 +181,35 @@ def _all_of(event: Event, invitation_id: int) -> Select[Invitation]:
         .where(Invitation.event_id == event.id, Invitation.email == address.scalar_subquery())
         .order_by(Invitation.id)
     )
+
+
+def _beside(ids: Collection[int]) -> Select[Invitation]:
+    proposers = select(Invitation.delegated_from_id).where(
+        Invitation.id.in_(ids), Invitation.delegated_from_id.is_not(None)
+    )
+    return (
+        select(Invitation)
+        .where(or_(Invitation.delegated_from_id.in_(ids), Invitation.id.in_(proposers)), Invitation.id.not_in(ids))
+        .order_by(Invitation.id)
+    )
+
+
+def _sentences() -> list[tuple[re.Pattern[str], str]]:
+    """Return the sentence that names a proposer, whoever that is, as it stands in a letter, and one without a name."""
+    found = []
+    for language in LANGUAGES:
+        with force_locale(language):
+            nobody = str(_("Somebody who cannot come suggested that we invite you."))
+        for organisation in ("\1", ""):
+            named = delegation.reason_in(Invitation(name="\0", organisation=organisation), language)
+            shape = re.sub(r"\\?\s+", r"\\s+", re.escape(named))
+            found.append((re.compile(re.sub(r"\\?[\0\1]", r"[^\\n<>]+?", shape)), nobody))
+    return found
+
+
+def _spoken(name: str) -> re.Pattern[str]:
+    """Return what finds the name in a text, plain or as HTML, and in no longer word."""
+    return re.compile(rf"(?<!\w)(?:{re.escape(name)}|{re.escape(str(escape(name)))})(?!\w)", re.IGNORECASE)
 
 
 def _names(value: Any, addresses: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
@@ -38,6 +38,23 @@ def forget_person(ctx: Context, event_id: int, *, abouts: Collection[str], addre
         select(OutboxMessage.id).where(OutboxMessage.event_id == event_id, _is_of(abouts, addresses)).with_for_update()
     ).all()
     return _delete(ctx, ids)
+
+
+def rewrite(ctx: Context, event_id: int, abouts: Collection[str], change: Callable[[str], str]) -> None:
+    """Change the texts of the event's mails about these things, sent or not, such as to take a name out of them."""
+    if not abouts:
+        return
+    found = ctx.session.scalars(
+        select(OutboxMessage)
+        .options(undefer_group("bodies"))
+        .where(OutboxMessage.event_id == event_id, OutboxMessage.about.in_(sorted(abouts)))
+        .with_for_update()
+    ).all()
+    for message in found:
+        message.subject = change(message.subject)
+        message.text_body = change(message.text_body)
+        message.html_body = change(message.html_body)
+    ctx.session.flush()
 
 
 def forget_texts(ctx: Context, event_id: int, before: datetime, limit: int) -> int:

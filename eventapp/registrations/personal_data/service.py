@@ -5,13 +5,14 @@ Locks, in the order of `seats`: the person's invitations by id, then the event.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
 from eventapp.core import audit
 from eventapp.core.context import Context
 from eventapp.events.models import Event
+from eventapp.invitations import messages as letters
 from eventapp.invitations import queries as invitation_queries
 from eventapp.invitations import retention as invitation_retention
 from eventapp.invitations.models import Invitation
@@ -117,9 +118,9 @@ def expire(ctx: Context, event: Event, limit: int) -> int:
     ids = [each.id for each in everybody]
     registrations = registration_retention.list_of(ctx, ids)
     _count(ctx, event, everybody, registrations)
-    for each in everybody if hooks.erased else ():
-        for forget in hooks.erased:
-            forget(ctx, people.rows_of(ctx, event, [each]).person)
+    together = people.rows_of(ctx, event, everybody).person
+    for forget in hooks.erased:
+        forget(ctx, together)
     for request in queries.list_open_of(ctx, ids):
         _note_done(ctx, request)
     _delete(ctx, event, ids)
@@ -172,6 +173,7 @@ def _erase(ctx: Context, event: Event, own: Sequence[Invitation]) -> None:
     _count(ctx, event, own, rows.registrations)
     for forget in hooks.erased:
         forget(ctx, person)
+    _forget_proposals(ctx, event, ids, person.names)
     mail_retention.forget_person(ctx, event.id, abouts=rows.abouts, addresses=rows.addresses)
     audit.forget_person(ctx, event.id, rows.things, participants=ids)
     audit.strike_out(ctx, event.id, {*rows.addresses, *(name for name in person.names if " " in name)})
@@ -180,6 +182,15 @@ def _erase(ctx: Context, event: Event, own: Sequence[Invitation]) -> None:
     if rows.registrations:
         printed.forget_documents(ctx, event.id)
     _delete(ctx, event, ids)
+
+
+def _forget_proposals(ctx: Context, event: Event, ids: Sequence[int], names: Collection[str]) -> None:
+    """Take the person's name out of what was written to whom they proposed, and to who proposed them."""
+    beside = {letters.about(each) for each in invitation_retention.list_beside(ctx, ids)}
+    if not beside:
+        return
+    patterns = invitation_retention.forget_proposals(ctx, ids, names)
+    mail_retention.rewrite(ctx, event.id, beside, lambda text: invitation_retention.without(text, patterns))
 
 
 def _count(ctx: Context, event: Event, own: Sequence[Invitation], registrations: Sequence[Registration]) -> None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from eventapp.accounts.models import Account
 from eventapp.core.audit import AuditEntry
+from eventapp.core.database import Base
 from eventapp.core.tokens import LinkKeys, Purpose
 from eventapp.events.models import Event
+from eventapp.invitations import messages as letters
+from eventapp.invitations import service as inviting
+from eventapp.invitations.delegation import Colleague
 from eventapp.invitations.models import Invitation
+from eventapp.invitations.states import InvitationState
+from eventapp.mail import service as mail
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations import queries, reports
 from eventapp.registrations.balance import Dimension, Stage, tables, totals
@@ -216,3 +222,46 @@ def test_both_mails_are_read_in_every_language(meeting: Meeting, language: str) 
     assert "Ada" not in erased.text + erased.html + erased.recipient_name and "/i/" not in erased.text + erased.html
     for letter in transport.letters:
         assert letter.language == language and "%(" not in letter.text
+
+
+@pytest.mark.parametrize("erased", ["who proposed", "who was proposed"])
+def test_who_proposed_a_colleague_and_who_was_proposed_are_named_to_nobody_once_erased(
+    meeting: Meeting, erased: str
+) -> None:
+    with meeting.work() as ctx:
+        event = ctx.session.get_one(Event, meeting.event_id)
+        alice = make_invitation(
+            ctx, event, name="Alice D’Aquill <Ms>", organisation="Quay & City", email="alice@quay.example",
+            language="fr", state=InvitationState.SENT,
+        )  # fmt: skip
+        colleague = Colleague("Bob Borough", "bob@borough.example", "Borough")
+        bob = inviting.decline(ctx, alice, reason="Ask Bob Borough, he knows", instead=colleague)
+        assert bob is not None and "Quay" in bob.reason
+        if erased == "who proposed":
+            inviting.send(ctx, bob)
+            inviting.remind(ctx, bob)
+        else:
+            inviting.revoke(ctx, bob, "")
+            mail.enqueue(ctx, letters.proposal_declined(ctx, bob, alice, "Bob Borough came last year."))
+        alice_id, bob_id = alice.id, bob.id
+
+    def dump() -> str:
+        with meeting.work() as ctx:
+            tables = [Base.metadata.tables[name] for name in ("invitation", "outbox_message", "audit_entry")]
+            return "\n".join(str(list(row)) for table in tables for row in ctx.session.execute(select(table)))
+
+    wanted, other = ("Alice", "Aquill", "Quay"), ("Bob Borough", "bob@borough.example")
+    if erased != "who proposed":
+        wanted, other = other, wanted
+    assert all(each in dump() for each in wanted)
+    with meeting.work() as ctx:
+        event = ctx.session.get_one(Event, meeting.event_id)
+        service.carry_out(ctx, event, alice_id if erased == "who proposed" else bob_id)
+        ctx.session.execute(delete(OutboxMessage).where(OutboxMessage.kind == "personal_data/erased"))
+    left = dump()
+    assert [each for each in wanted if each in left] == []
+    assert all(each in left for each in other)
+    if erased == "who proposed":
+        assert left.count("Une personne qui ne peut pas venir nous a proposé de vous inviter.") >= 3, (
+            "letter, both parts"
+        )
