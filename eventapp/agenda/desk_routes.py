@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from eventapp.agenda import queries, rules, service, words
+from eventapp.agenda import hooks, queries, rules, service, words
 from eventapp.agenda.editing import desk_routes as editor
 from eventapp.agenda.editing import service as editing
 from eventapp.agenda.editing.board import by_gravity, capacities_of
@@ -150,7 +150,7 @@ def release(event: Event) -> Answer:
         agenda=agenda,
         last=last,
         number=last.number + 1 if last else 1,
-        warnings=by_gravity(rules.warnings(agenda, capacities_of(event))),
+        warnings=by_gravity(rules.warnings(agenda, capacities_of(event), hooks.count_signed_up(ctx, event))),
         changes=_changes(ctx, event),
         may_release=service.may_release(event),
         is_new=last is None or succeed(agenda, last.snapshot, ctx.now).content_hash != last.content_hash,

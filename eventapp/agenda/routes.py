@@ -12,7 +12,7 @@ from eventapp.agenda.live import queries as live
 from eventapp.agenda.materials import queries as materials
 from eventapp.agenda.materials import words as material_words
 from eventapp.agenda.queries import Released
-from eventapp.agenda.snapshot import SessionEntry
+from eventapp.agenda.snapshot import Day, SessionEntry
 from eventapp.core.access import public
 from eventapp.core.config import Settings
 from eventapp.core.documents import Documents
@@ -66,11 +66,14 @@ def event_ics(event: Event) -> Response:
 def day_ics(event: Event, day: str) -> Response:
     """Return one day of the released agenda as iCalendar; the day is written as in 2024-11-07."""
     release = _release_of(event)
-    found = next((each for each in release.snapshot.days if each.date.isoformat() == day), None)
+    snapshot = release.snapshot
+    found = next((each for each in snapshot.days if each.date.isoformat() == day), None)
+    if found is None and (on := next((each for each in event.days if each.isoformat() == day), None)) is not None:
+        found = Day(on, ())  # calendars that follow a day go on when all its sessions move to another
     if found is None:
         abort(404)
     content = calendar.day_calendar(
-        release.snapshot,
+        snapshot,
         found,
         _language(),
         url=_page(event),

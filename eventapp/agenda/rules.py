@@ -12,6 +12,7 @@ from eventapp.agenda.snapshot import SessionEntry, Snapshot, order, schedule
 from eventapp.agenda.states import ChangeKind, Gravity, PersonState, SessionKind, WarningKind
 from eventapp.core.text import fold
 from eventapp.core.translated import Translated
+from eventapp.core.wall_time import problem_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ _GRAVITY: Mapping[WarningKind, Gravity] = {
     WarningKind.PLACE_TWICE: Gravity.IMPOSSIBLE,
     WarningKind.PERSON_TWICE: Gravity.IMPOSSIBLE,
     WarningKind.OUTSIDE_DAYS: Gravity.IMPOSSIBLE,
+    WarningKind.UNCLEAR_TIME: Gravity.IMPOSSIBLE,
+    WarningKind.OVER_PLACES: Gravity.ODD,
     WarningKind.OVER_CAPACITY: Gravity.ODD,
     WarningKind.NO_LUNCH: Gravity.ODD,
     WarningKind.MISSING_TRANSLATION: Gravity.UNFINISHED,
@@ -156,13 +159,16 @@ def change_from_json(stored: Mapping[str, Any]) -> Change:
     )
 
 
-def warnings(draft: Snapshot, capacities: Mapping[int, int] | None = None) -> list[Warning]:
+def warnings(
+    draft: Snapshot, capacities: Mapping[int, int] | None = None, signed_up: Mapping[int, int] | None = None
+) -> list[Warning]:
     """Return what organisers should look at before they release the draft, the gravest first.
 
-    `capacities` says by the id of a place how many people it holds, where that is known.
+    `capacities` says by the id of a place how many people it holds, where that is known; `signed_up` by the id of a
+    session how many people hold one of its places.
     """
     sessions = [session for session in draft.sessions if not session.cancelled]
-    holds = capacities or {}
+    holds, chosen = capacities or {}, signed_up or {}
     return [
         *_place_twice(sessions),
         *_person_twice(sessions),
@@ -170,6 +176,18 @@ def warnings(draft: Snapshot, capacities: Mapping[int, int] | None = None) -> li
             Warning(WarningKind.OUTSIDE_DAYS, (session,))
             for session in sessions
             if session.starts_local.date() < draft.starts_on or session.ends_local.date() > draft.ends_on
+        ),
+        *(
+            Warning(WarningKind.UNCLEAR_TIME, (session,))
+            for session in sessions  # the zone of the event was changed after the session was written
+            if any(problem_of(wall, draft.zone) is not None for wall in (session.starts_local, session.ends_local))
+        ),
+        *(
+            Warning(WarningKind.OVER_PLACES, (session,), people)
+            for session in sessions
+            if session.sign_up
+            and session.capacity is not None
+            and (people := chosen.get(session.id, 0)) > session.capacity
         ),
         *(
             Warning(WarningKind.OVER_CAPACITY, (session,), held)

@@ -55,6 +55,8 @@ class WarningKind(StrEnum):
     PLACE_TWICE = "place_twice"
     PERSON_TWICE = "person_twice"
     OUTSIDE_DAYS = "outside_days"
+    UNCLEAR_TIME = "unclear_time"
+    OVER_PLACES = "over_places"
     OVER_CAPACITY = "over_capacity"
     NO_LUNCH = "no_lunch"
     MISSING_TRANSLATION = "missing_translation"

@@ -151,6 +151,15 @@ def warning(found: Warning, language: str) -> str:
             )
         case WarningKind.OUTSIDE_DAYS:
             sentence = _("“%(title)s” lies outside the days of the event.", title=titles[0])
+        case WarningKind.UNCLEAR_TIME:
+            sentence = _("“%(title)s”: clocks change then, so its time is unclear.", title=titles[0])
+        case WarningKind.OVER_PLACES:
+            sentence = _(
+                "“%(title)s”: %(taken)s, %(places)s.",
+                title=titles[0],
+                taken=_signed_up(found),
+                places=_places(found.sessions[0]),
+            )
         case WarningKind.OVER_CAPACITY:
             sentence = _(
                 "“%(title)s” offers %(offered)d places; %(place)s holds %(held)d.",
@@ -189,6 +198,10 @@ def beside(found: Warning, session: SessionEntry, language: str) -> str:
             sentence = _("%(person)s is in “%(other)s” at the same time.", person=what, other=other)
         case WarningKind.OUTSIDE_DAYS:
             sentence = _("Outside the days of the event.")
+        case WarningKind.UNCLEAR_TIME:
+            sentence = _("Clocks change then, so this time is unclear.")
+        case WarningKind.OVER_PLACES:
+            sentence = _("%(taken)s, %(places)s.", taken=_signed_up(found), places=_places(session))
         case WarningKind.OVER_CAPACITY:
             sentence = _(
                 "%(offered)d places offered, the room holds %(held)d.", offered=session.capacity or 0, held=what
@@ -203,6 +216,15 @@ def beside(found: Warning, session: SessionEntry, language: str) -> str:
         case WarningKind.NO_LUNCH:
             sentence = warning(found, language)
     return sentence
+
+
+def _signed_up(found: Warning) -> str:
+    count = found.what if isinstance(found.what, int) else 0
+    return str(ngettext("%(num)d signed up", "%(num)d signed up", count))
+
+
+def _places(session: SessionEntry) -> str:
+    return str(ngettext("%(num)d place", "%(num)d places", session.capacity or 0))
 
 
 def change(made: Change, language: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from eventapp.agenda import hooks, rules
 from eventapp.agenda import queries as agenda
-from eventapp.agenda import rules
 from eventapp.agenda.editing import queries
 from eventapp.agenda.editing.models import EditStep
 from eventapp.agenda.rules import Change, Warning
@@ -86,7 +86,7 @@ def board_of(ctx: Context, event: Event, wanted: str) -> Board:
     draft = agenda.draft_of(ctx, event)
     release = agenda.latest_release(ctx, event)
     changes = rules.changes_between(release.snapshot, succeed(draft, release.snapshot, ctx.now)) if release else []
-    found = rules.warnings(draft, capacities_of(event))
+    found = rules.warnings(draft, capacities_of(event), hooks.count_signed_up(ctx, event))
     by_day = {day.date: day.sessions for day in days_of(draft.sessions)}
     days = sorted({*event.days, *by_day})
     shown = _shown(wanted, days, len(draft.sessions))

@@ -136,6 +136,19 @@ def test_the_first_release_and_an_unchanged_one_have_no_changelog() -> None:
     assert rules.changes_between(first, succeed(agenda(entry(1)), first, NOW + timedelta(days=1))) == []
 
 
+def test_fewer_places_than_people_and_times_that_clocks_skip_are_warned_of() -> None:
+    small = entry(1, sign_up=True, capacity=1)
+    found = rules.warnings(agenda(small, entry(2, sign_up=True)), {}, {1: 3, 2: 9})
+    assert [(each.kind, each.sessions[0].id, each.what) for each in found] == [(WarningKind.OVER_PLACES, 1, 3)]
+    assert rules.warnings(agenda(small), {}, {1: 1}) == []
+    night = wall("2024-11-03T01:30")  # comes twice in Chicago, once in Barcelona
+    moved = entry(1, starts_local=night, ends_local=night + timedelta(hours=2))
+    days = {"starts_on": date(2024, 11, 3), "ends_on": date(2024, 11, 3)}
+    assert rules.warnings(agenda(moved, **days)) == []
+    (unclear,) = rules.warnings(agenda(moved, zone="America/Chicago", **days))
+    assert (unclear.kind, unclear.gravity) == (WarningKind.UNCLEAR_TIME, Gravity.IMPOSSIBLE)
+
+
 def test_warnings_name_what_is_odd() -> None:
     odd = agenda(
         entry(1, people=(person(),)),

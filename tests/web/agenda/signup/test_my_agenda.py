@@ -148,7 +148,9 @@ def test_the_calendar_of_a_day(signing: Signing, app: Flask, language: str) -> N
     before = response.headers["ETag"]
     signing.release("visit", starts_local=at("10:15"))
     assert app.test_client().get(path).headers["ETag"] != before
-    for day in ("2024-11-08", "2024-11-7", "20241107", "nothing"):
+    empty = app.test_client().get(f"/{language}/{signing.slug}/agenda/2024-11-08.ics")
+    assert (empty.status_code, faults(empty.data), entries(empty.data)) == (200, [], {})
+    for day in ("2024-11-10", "2024-11-7", "20241107", "nothing"):
         assert app.test_client().get(f"/{language}/{signing.slug}/agenda/{day}.ics").status_code == 404
 
 
@@ -187,6 +189,7 @@ def test_the_desk_lists_adds_beyond_the_limit_and_takes_out(signing: Signing, st
     assert refused.status == 422
     page = desk.submit(refused, {"registration_id": str(third), "reason": "She leads the visit"}, action="/add")
     assert "2 of 1" in page.text
+    assert "“Visit”: 2 signed up, 1 place." in desk.get(f"/desk/{signing.slug}/agenda").text
     assert "She leads the visit" in signing.mails()[-1].text_body
     listed = desk.submit(page, action="/list").response.get_data().decode("utf-8-sig")
     assert [line.split(",")[0] for line in listed.splitlines()] == ["Name", "'=Third", "First Person", "Second Person"]
