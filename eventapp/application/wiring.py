@@ -22,7 +22,6 @@ from eventapp.agenda.notices import service as notices
 from eventapp.agenda.signup import attachments as session_entries
 from eventapp.agenda.signup import personal_data as own_agenda
 from eventapp.agenda.signup import queries as sign_up_queries
-from eventapp.agenda.signup import queries as sign_up_queries
 from eventapp.agenda.signup import service as sign_ups
 from eventapp.application import mail_words
 from eventapp.core.config import Settings
@@ -106,8 +105,6 @@ def wire() -> None:
     agenda_hooks.released[:] = [sign_ups.follow_release, live.forget_delays, notices.note_release]
     # when organisers look the draft over, then they are warned where more people signed up than there are places
     agenda_hooks.signed_up[:] = [_signed_up_in_person]
-    # when organisers look the draft over, then they are warned where more people signed up than there are places
-    agenda_hooks.signed_up[:] = [_signed_up_in_person]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version
@@ -151,10 +148,6 @@ def _changed_session(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachm
 def _programme_pdf(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
     documents: Documents = current_app.extensions["documents"]
     return attachments.programme_pdf(ctx, arguments, templates=current_app.jinja_env, documents=documents)
-
-
-def _signed_up_in_person(ctx: Context, event: Event) -> Mapping[int, int]:
-    return sign_up_queries.count_chosen(ctx, event.id, Mode.IN_PERSON)
 
 
 def _signed_up_in_person(ctx: Context, event: Event) -> Mapping[int, int]:

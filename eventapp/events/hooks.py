@@ -41,6 +41,8 @@ PRIVACY_SECTIONS: list[Callable[[Context, Event], PageSection]] = []  # below th
 SEATS_TAKEN: list[Callable[[Context, Event], SeatsTaken]] = []
 planned_sessions: list[Callable[[Context, Event], int]] = []  # how many sessions a change of days or zone would touch
 seats_raised: list[Callable[[Context, Event, int, int], None]] = []  # how many seats more, in person and remote
+REGISTRATION_OPEN: list[Callable[[Context, Event], bool]] = []  # whether people may register now
+registration_opened: list[Callable[[Context, Event], None]] = []  # by a change of times, or of the event's state
 cancelled: list[Callable[[Context, Event], None]] = []
 languages_changed: list[Callable[[Context, Event], None]] = []  # the order of fallback is another now
 MORE_TEXTS: list[Callable[[Context, Event], MoreTexts]] = []  # texts of higher rooms that have to be translated too
@@ -50,6 +52,11 @@ told_of_cancellation: list[Callable[[Context, Event], int]] = []  # how many peo
 def seats_taken(ctx: Context, event: Event) -> SeatsTaken | None:
     """Return the seats taken, or None when nobody counts them."""
     return SEATS_TAKEN[0](ctx, event) if SEATS_TAKEN else None
+
+
+def registration_is_open(ctx: Context, event: Event) -> bool:
+    """Tell whether people may register now."""
+    return any(ask(ctx, event) for ask in REGISTRATION_OPEN)
 
 
 def page_sections(ctx: Context, event: Event) -> list[PageSection]:

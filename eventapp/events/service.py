@@ -92,7 +92,7 @@ def edit(ctx: Context, event: Event, values: Mapping[str, Any], *, seen: int) ->
     """
     lock(ctx, event)
     refuse_stale(ctx, event, values, seen)
-    before = limits_of(event)
+    before, was_open = limits_of(event), hooks.registration_is_open(ctx, event)
     if "slug" in values and values["slug"] != event.slug:
         _check_new_slug(ctx, event, values["slug"])
     fields = audit.changed_fields(event, values)
@@ -108,6 +108,7 @@ def edit(ctx: Context, event: Event, values: Mapping[str, Any], *, seen: int) ->
         touch(ctx, event)
         audit.record(ctx, event, "edit", {"fields": fields})
         tell_of_seats(ctx, event, before)
+        _tell_of_opening(ctx, event, was_open=was_open)
     return fields
 
 
@@ -130,6 +131,7 @@ def close(ctx: Context, event: Event) -> None:
 def reopen(ctx: Context, event: Event) -> None:
     """Take a closed event up again."""
     _move(ctx, event, EventAction.REOPEN)
+    _tell_of_opening(ctx, event, was_open=False)
 
 
 def cancel(ctx: Context, event: Event) -> None:
@@ -193,6 +195,15 @@ def _move(ctx: Context, event: Event, action: EventAction) -> None:
     lock(ctx, event)
     MACHINE.move(ctx, event, action)
     touch(ctx, event)
+
+
+def _tell_of_opening(ctx: Context, event: Event, *, was_open: bool) -> None:
+    """Tell the rooms above, under the event's lock, when registration is open and was not before."""
+    if was_open or not hooks.registration_is_open(ctx, event):
+        return
+    ctx.session.flush()
+    for tell in hooks.registration_opened:
+        tell(ctx, event)
 
 
 def _check_days(first: date, last: date) -> None:

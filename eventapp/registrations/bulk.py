@@ -52,7 +52,7 @@ class Preview:
     moved: Sequence[Registration]
     languages: Sequence[tuple[str, int]]  # mails by language, the most first
     seats: Sequence[SeatsAfter]  # all that are limited; a decision that confirms nobody leaves them as they are
-    passed_over: Sequence[Registration]  # on the waiting list, before somebody able, though the seat fits them too
+    passed_over: Sequence[Registration]  # on the waiting list, before somebody able, though a free seat fits them too
     still_waiting: int  # people on the waiting list whom a confirmation of others leaves there
     balance: Sequence[Comparison]  # of those confirmed; empty when the decision confirms nobody
 
@@ -75,7 +75,7 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
         if full is not None:
             no_seat.append((registration, full_because(capacity, before, *seat)))
             continue
-        if registration.state is State.WAITLISTED and action is Action.APPROVE:
+        if action is Action.APPROVE:
             ahead = _ahead(lines[registration.mode], registration)
             passed_over |= {each.id: each for each in ahead if each not in able and _fits(capacity, occupancy, each)}
         able.append(registration)

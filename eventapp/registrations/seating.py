@@ -131,8 +131,8 @@ def seating_of(ctx: Context, event: Event, registration: Registration) -> Seatin
         if full is not Full.RESERVED or kept:
             words = figures(rows, full, registration, ctx.language)
             checks.append(Check(_OF_FULL[full], room > 0, words))
-    if registration.state is State.WAITLISTED:
-        checks.append(_line_check(ctx, event, registration))
+    if registration.state in (State.SUBMITTED, State.WAITLISTED):
+        checks += _line_check(ctx, event, registration)
     if registration.state in ENDED:
         checks += _choices_check(ctx, event, registration)
     in_the_way = next((full for full, room in limits.items() if room <= 0), None)
@@ -155,9 +155,16 @@ def _state_check(registration: Registration) -> list[Check]:
     return [Check(Limit.STATE, False, words[registration.state])] if registration.state in ENDED else []
 
 
-def _line_check(ctx: Context, event: Event, registration: Registration) -> Check:
+def _line_check(ctx: Context, event: Event, registration: Registration) -> list[Check]:
     """Tell the rank, and who would be passed over: people before, whom a free seat fits as well."""
     before = len(waitlist.ahead_and_fitting(ctx, event, registration))
+    if registration.state is not State.WAITLISTED:
+        words = ngettext(
+            "The free seat fits %(num)d person on it; confirming now passes them over and needs a reason.",
+            "The free seats fit %(num)d people on it; confirming now passes them over and needs a reason.",
+            before,
+        )
+        return [Check(Limit.LINE, False, words)] if before else []
     place = queries.waitlist_position(ctx, registration)
     words = _("Number %(place)s of the list.", place=place)
     if before:
@@ -167,7 +174,7 @@ def _line_check(ctx: Context, event: Event, registration: Registration) -> Check
             before,
         )
         words = f"{words} {passed}"
-    return Check(Limit.LINE, not before, words)
+    return [Check(Limit.LINE, not before, words)]
 
 
 def _choices_check(ctx: Context, event: Event, registration: Registration) -> list[Check]:

@@ -43,9 +43,9 @@ def submit(
 ) -> Registration:
     """Register the invited person and return the registration; a second call returns the first one, unchanged.
 
-    Somebody approved beforehand gets a seat at once, or a place on the waiting list. Organisers may register
-    somebody `at_any_time`, and without answers to their own questions. Raises `NotInvited`, `RegistrationClosed`,
-    `FormChanged` and `NoPlaceLeft`.
+    Somebody approved beforehand gets a seat at once, or a place on the waiting list, unless they chose another
+    category than the one they were approved for. Organisers may register somebody `at_any_time`, and without answers
+    to their own questions. Raises `NotInvited`, `RegistrationClosed`, `FormChanged` and `NoPlaceLeft`.
     """
     invited = _lock_invitation(ctx, invitation)
     event = seats.lock_capacity(ctx, invited.event_id)
@@ -73,7 +73,7 @@ def submit(
     discard_draft(ctx, invited.id)
     own_answers.settle(ctx, registration, form)
     audit.record(ctx, registration, "submit", {"to": State.SUBMITTED.value})
-    if not invited.preapproved:
+    if not invited.preapproved or invited.category_id not in (None, registration.category.id):
         mail.enqueue(ctx, messages.registration_received(ctx, registration))
         return registration
     try:
@@ -81,7 +81,8 @@ def submit(
     except NoSeatLeft:
         waitlist.put_on(ctx, registration)
     else:
-        seats.confirm(ctx, registration, Action.APPROVE, approved_beforehand=True)
+        passed_over = waitlist.passed_over(ctx, event, registration.mode)
+        seats.confirm(ctx, registration, Action.APPROVE, approved_beforehand=True, **passed_over)
     return registration
 
 
@@ -101,8 +102,10 @@ def change_answers(
     category = _category(ctx, event, answers.category_id)
     before, after = (registration.mode, registration.category_id), (answers.mode, answers.category_id)
     waited_for_a_seat = registration.state is State.WAITLISTED and not _is_free(ctx, event, *before)
+    passed_over: dict[str, Any] = {}
     if before != after and registration.state in HOLDS_SEAT:
         seats.require_seat(ctx, event, *after, freed=before)
+        passed_over = waitlist.passed_over(ctx, event, answers.mode) if before[0] is not answers.mode else {}
     snapshots.before_change(registration)
     columns = _own_columns(registration.invitation, answers)
     if own is not None:
@@ -120,38 +123,48 @@ def change_answers(
         registration.override_reason = ""  # the seat that they moved to was free
     if registration.state is State.WAITLISTED and before[0] is not answers.mode:
         registration.waitlist_rank = waitlist.last_rank(ctx, event.id) + 1
-    audit.record(ctx, registration, "edit", {"fields": [name for name in changed if name != "search_text"]})
+    fields = [name for name in changed if name != "search_text"]
+    audit.record(ctx, registration, "edit", {"fields": fields, **passed_over})
     if before != after and registration.state in HOLDS_SEAT:
         waitlist.seat_freed(ctx, event, *before)
     if before[0] is not registration.mode and registration.state is State.APPROVED:
         for listener in hooks.mode_changed:
             listener(ctx, registration)
-    if before != after and waited_for_a_seat:
+    if waited_for_a_seat and before[0] is not answers.mode and _in_the_category_decided_on(registration):
         waitlist.fits_now(ctx, event, registration)
     return changed
 
 
 def approve(
-    ctx: Context, registration: Registration, *, override_reason: str = "", passing_over_reason: str = ""
+    ctx: Context,
+    registration: Registration,
+    *,
+    override_reason: str = "",
+    passing_over_reason: str = "",
+    at_the_door: bool = False,
 ) -> None:
     """Give the registration a seat and tell the participant.
 
     Raises `NoSeatLeft` when there is none, unless an organiser says why one is given all the same; the reason
-    is kept and shown. Raises `waitlist.PassesOver` when people before on the waiting list, whom the seat fits too,
-    are passed over without a reason.
+    is kept and shown. Raises `waitlist.PassesOver` when people before on the waiting list, whom a seat fits too, are
+    passed over without a reason; `at_the_door` nobody is asked for one, and only who is passed over is recorded.
     """
     event = seats.locked(ctx, registration)
     _require_not_cancelled(event)
     MACHINE.target(registration.state, Action.APPROVE)
+    beyond = {}
     try:
         seats.require_seat(ctx, event, registration.mode, registration.category_id)
     except NoSeatLeft:
         if not override_reason.strip():
             raise
-        seats.confirm(ctx, registration, Action.APPROVE, override_reason=override_reason.strip())
+        beyond = {"override_reason": override_reason.strip()}
+    reason = passing_over_reason or override_reason
+    if at_the_door and not reason.strip():
+        details = waitlist.passed_over(ctx, event, registration.mode, registration.id)
     else:
-        details = waitlist.passing_over(ctx, event, registration, passing_over_reason or override_reason)
-        seats.confirm(ctx, registration, Action.APPROVE, **details)
+        details = waitlist.passing_over(ctx, event, registration, reason)
+    seats.confirm(ctx, registration, Action.APPROVE, **beyond, **details)
 
 
 def put_on_waitlist(ctx: Context, registration: Registration) -> None:
@@ -295,9 +308,12 @@ def tell_event_cancelled(ctx: Context, event: Event) -> None:
         .where(Registration.event_id == event.id, Registration.state.not_in(ENDED))
         .order_by(Registration.id)
     ).all()
+    files = [make(ctx, event) for make in hooks.files_with_cancellation]
     for registration in waiting:
         seats.call_back(ctx, registration)
-        mail.enqueue(ctx, messages.event_cancelled(ctx, registration, had_seat=registration.state is State.APPROVED))
+        more = [ref for made in files for ref in made.get(registration.id, ())]
+        had_seat = registration.state is State.APPROVED
+        mail.enqueue(ctx, messages.event_cancelled(ctx, registration, had_seat=had_seat, more=more))
 
 
 def _lock_invitation(ctx: Context, invitation: Invitation) -> Invitation:
@@ -314,6 +330,11 @@ def _lock_invitation(ctx: Context, invitation: Invitation) -> Invitation:
 def _is_free(ctx: Context, event: Event, mode: Mode, category_id: int) -> bool:
     occupancy = queries.occupancy_of(ctx, event.id)
     return full_because(queries.capacity_of(ctx, event), occupancy, mode, category_id) is None
+
+
+def _in_the_category_decided_on(registration: Registration) -> bool:
+    """Tell whether organisers know the category: nobody gives themselves a seat kept for another."""
+    return str((registration.decided_answers or {}).get("category_id")) == str(registration.category.id)
 
 
 def _category(ctx: Context, event: Event, category_id: int) -> Category:

@@ -2,7 +2,8 @@
 
 Seats come first. A person can be proposed only while `rules.full_because` finds a seat of their mode and category, so
 that no capacity, no quota and no seat kept for another category is ever exceeded, and seats kept for a category are
-filled with its people before any other seat is given.
+filled with its people before any other seat is given. Free seats that fit people on the waiting list are theirs first:
+as many as the list would be offered now, in its order, are left out of the proposal.
 
 Among those who could be seated, whoever improves the balance most comes next. Six answers count the same: country,
 sector, gender, language of mails, first time and category. For each, an answer is worth 1,000 points if nobody who is
@@ -22,7 +23,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from eventapp.registrations.balance import Dimension, Group, gender_of
-from eventapp.registrations.rules import Capacity, CategorySeats, Full, Occupancy, full_because, moved, taken
+from eventapp.registrations.rules import (
+    Capacity,
+    CategorySeats,
+    Full,
+    Occupancy,
+    Waiting,
+    full_because,
+    moved,
+    next_offers,
+    taken,
+)
 from eventapp.registrations.states import Mode
 
 BALANCED = (
@@ -92,6 +103,7 @@ class Suggestion:
 
     proposed: Sequence[Proposed]
     not_proposed: Sequence[NotProposed]
+    for_the_line: int = 0  # free seats that fit people on the waiting list, and are left out
 
 
 Seat = tuple[Mode, int]
@@ -105,8 +117,13 @@ def suggest(
     occupancy: Occupancy,
     confirmed: Iterable[Group],
     at_most: int,
+    line: Sequence[Waiting] = (),
 ) -> Suggestion:
-    """Return whom to confirm, at most so many, for the seats that are free now."""
+    """Return whom to confirm, at most so many, for the free seats that nobody in the line on the waiting list fits."""
+    theirs = {each.id for each in next_offers(capacity, occupancy, line, len(line))}
+    for each_waiting in line:
+        if each_waiting.id in theirs:
+            occupancy = moved(occupancy, given=(each_waiting.mode, each_waiting.category_id))
     in_order = sorted(candidates, key=lambda each: (each.submitted_at, each.id))
     queues: dict[_Profile, list[Candidate]] = {}
     for each in reversed(in_order):  # so that the first of each queue is its last item, which is cheap to take
@@ -134,7 +151,7 @@ def suggest(
         for each in in_order
         if each.id not in named
     ]
-    return Suggestion(proposed, rest)
+    return Suggestion(proposed, rest, len(theirs))
 
 
 def _profile(candidate: Candidate) -> _Profile:

@@ -14,9 +14,9 @@ from eventapp.registrations import queries, reports, words
 from eventapp.registrations.balance import Dimension
 from eventapp.registrations.forms import SendForm
 from eventapp.registrations.models import Registration
-from eventapp.registrations.rules import Full
+from eventapp.registrations.rules import Full, Waiting
 from eventapp.registrations.selection import MOST_AT_ONCE
-from eventapp.registrations.states import State
+from eventapp.registrations.states import Mode, State
 from eventapp.registrations.suggestion import Because, Candidate, Reason, suggest
 
 bp = Blueprint("suggestion", __name__)
@@ -47,6 +47,11 @@ def show(event: Event) -> str:
         queries.occupancy_of(ctx, event.id),
         reports.list_confirmed_groups(ctx, event),
         MOST_AT_ONCE,
+        [
+            Waiting(each.id, each.mode, each.category_id)
+            for mode in Mode
+            for each in queries.list_waiting(ctx, event, mode)
+        ],
     )
     naming = reports.Naming(ctx, event, ctx.language)
     return render_template(
@@ -57,6 +62,7 @@ def show(event: Event) -> str:
         number_not_proposed=len(found.not_proposed),
         not_proposed=[Row(waiting[each.id], [_why_not(each.full)]) for each in found.not_proposed[:_MOST_SHOWN]],
         seats=queries.seat_overview(ctx, event),
+        for_the_line=found.for_the_line,
         number_waitlisted=queries.count_by_state(ctx, event).get(State.WAITLISTED, 0),
         categories={each.id: each.name for each in queries.list_categories(ctx, event)},
         modes=words.MODE,

@@ -77,8 +77,14 @@ def seats_raised(ctx: Context, event: Event, in_person: int, remote: int) -> Non
         offer_in_rank(ctx, event, mode, added)
 
 
+def registration_opened(ctx: Context, event: Event) -> None:
+    """Offer what became free while registration was closed. Needs the lock, which the settings hold."""
+    for mode in Mode:
+        offer_in_rank(ctx, event, mode, seats_at_most(event, mode))
+
+
 def fits_now(ctx: Context, event: Event, registration: Registration) -> None:
-    """Offer a seat to somebody whose changed answers made one fit, unless somebody before them waits for it too."""
+    """Offer a seat to somebody whose change of mode made one fit, unless somebody before them waits for it too."""
     chosen = _next(ctx, event, registration.mode, 1)
     if chosen and chosen[0].id == registration.id and queries.registration_window(ctx, event) is Window.OPEN:
         _offer(replace(ctx, actor=SYSTEM), event, registration, **_by_itself(chosen[0]))
@@ -128,10 +134,9 @@ def offer(ctx: Context, registration: Registration, *, reason: str = "") -> None
     MACHINE.target(registration.state, Action.OFFER)
     _require_window(ctx, event)
     seats.require_seat(ctx, event, registration.mode, registration.category_id)
-    passed_over = [each.id for each in ahead_and_fitting(ctx, event, registration)]
-    if passed_over and not reason.strip():
+    details = passed_over(ctx, event, registration.mode, registration.id)
+    if details and not reason.strip():
         raise DomainError(_("Say why the people before are passed over; it is kept."), field="reason")
-    details: dict[str, Any] = {"passed_over": passed_over} if passed_over else {}
     if reason.strip():
         details["reason"] = reason.strip()
     _offer(ctx, event, registration, **details)
@@ -225,11 +230,19 @@ def is_over(registration: Registration, now: datetime) -> bool:
 
 
 def ahead_and_fitting(ctx: Context, event: Event, registration: Registration) -> list[Registration]:
-    """Return who stands before the person on the list and could be seated now as well."""
+    """Return who stands before the person on the list and could be seated now as well.
+
+    Before somebody who is not on the list stands everybody who waits for a seat of the same mode.
+    """
+    return fitting_before(ctx, event, registration.mode, registration.id)
+
+
+def fitting_before(ctx: Context, event: Event, mode: Mode, registration_id: int | None = None) -> list[Registration]:
+    """Return who on the mode's list, up to a person who may not be on it, could be seated now."""
     capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
     found = []
-    for each in queries.list_waiting(ctx, event, registration.mode):
-        if each.id == registration.id:
+    for each in queries.list_waiting(ctx, event, mode):
+        if each.id == registration_id:
             break
         if full_because(capacity, occupancy, each.mode, each.category_id) is None:
             found.append(each)
@@ -237,18 +250,20 @@ def ahead_and_fitting(ctx: Context, event: Event, registration: Registration) ->
 
 
 def passing_over(ctx: Context, event: Event, registration: Registration, reason: str) -> dict[str, Any]:
-    """Return what to record when somebody on the list is confirmed by hand: who is passed over, and why.
+    """Return what to record when somebody is confirmed by hand: who is passed over on the list, and why.
 
     Raises `PassesOver` when there is somebody and no reason. Needs the lock.
     """
-    if registration.state is not State.WAITLISTED:
-        return {}
-    passed_over = [each.id for each in ahead_and_fitting(ctx, event, registration)]
-    if not passed_over:
-        return {}
-    if not reason.strip():
-        raise PassesOver(_("People before them on the waiting list fit the seat too. Say why they are passed over."))
-    return {"passed_over": passed_over, "reason": reason.strip()}
+    found = passed_over(ctx, event, registration.mode, registration.id)
+    if found and not reason.strip():
+        raise PassesOver(_("People on the waiting list fit the seat too. Say why they are passed over."))
+    return {**found, "reason": reason.strip()} if found else {}
+
+
+def passed_over(ctx: Context, event: Event, mode: Mode, registration_id: int | None = None) -> dict[str, Any]:
+    """Return what to record when a free seat is given without a choice of organisers. Needs the lock."""
+    found = [each.id for each in fitting_before(ctx, event, mode, registration_id)]
+    return {"passed_over": found} if found else {}
 
 
 def _next(ctx: Context, event: Event, mode: Mode, count: int) -> list[NextOffer]:

@@ -30,6 +30,7 @@ class Person:
     mode: str
     category: int
     state: str = "submitted"
+    category_known: int | None = None  # to organisers, when they put the person on the list
     visit: int | None = None
     until: datetime | None = None
     reminded: bool = False
@@ -45,6 +46,7 @@ class Seats:
         self.people: dict[int, Person] = {}
         self.lines: dict[str, list[Person]] = {HERE: [], REMOTE: []}
         self.skipped: list[set[int]] = []  # at each offer: who stood before and could not be seated
+        self.passed_over: list[set[int]] = []  # at each seat given otherwise: whom of the line it would have fitted
         self.offer_days = 3
         self.places: dict[int, int | None] = {}  # of each visit that can be chosen
 
@@ -113,13 +115,16 @@ class Seats:
         person.story.append(action)
 
     def before(self, person: Person) -> list[Person]:
-        """Return who waits before somebody, though the seat would fit them too."""
+        """Return who waits before somebody, though a seat would fit them too: all who wait, for one who does not."""
         line = self.lines[person.mode]
-        ahead = line[: line.index(person)] if person in line else []
-        return [each for each in ahead if self.fits(each.mode, each.category)]
+        return self.fitting(line[: line.index(person)] if person in line else line)
+
+    def fitting(self, line: list[Person]) -> list[Person]:
+        return [each for each in line if self.fits(each.mode, each.category)]
 
     def queue(self, person: Person) -> None:
         self.become(person, "waitlist", "waitlisted")
+        person.category_known = person.category
         self.lines[person.mode].append(person)
 
     def offer(self, person: Person, now: datetime) -> None:
@@ -156,6 +161,8 @@ class Seats:
         if person.state in HOLDING and not self.fits(mode, category, without=person):
             return False
         waited = person.state == "waitlisted" and not self.fits(*before)
+        if person.state in HOLDING and mode != person.mode:
+            self.passed_over.append({each.id for each in self.fitting(self.lines[mode])})
         if person.state == "waitlisted" and mode != person.mode:
             self.leave_line(person)
             self.lines[mode].append(person)
@@ -163,11 +170,18 @@ class Seats:
         person.story.append("edit")
         if person.state in HOLDING:
             self.free(before[0], 1, now)
-        elif waited:
+        elif waited and mode != before[0] and category == person.category_known:
             first = next((each for each in self.lines[mode] if self.fits(each.mode, each.category)), None)
             if first is person:
                 self.offer(person, now)
         return True
+
+    def move_the_end(self, closes: datetime, now: datetime) -> None:
+        """Let registration end at another time; when that opens it again, every free seat is offered."""
+        was_open, self.closes = self.is_open(now), closes
+        if not was_open:
+            for mode in self.lines:
+                self.free(mode, len(self.people), now)
 
     def settle(self, change: Callable[[], None], now: datetime) -> None:
         """Change limits, then offer as many seats as the change may have added."""

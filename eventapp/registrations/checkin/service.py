@@ -157,7 +157,7 @@ def walk_in(ctx: Context, event: Event, person: WalkIn, scan: Scan, *, override_
         raise KnownAlready(known.id)
     registration = service.submit(ctx, invitation, _answers(person), at_any_time=True)
     if registration.state is not State.APPROVED:  # an invitation approved beforehand may have given the seat
-        service.approve(ctx, registration, override_reason=override_reason)
+        service.approve(ctx, registration, override_reason=override_reason, at_the_door=True)
     return check_in(ctx, event, registration, scan, reason=override_reason.strip())
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventapp.registrations.balance import Dimension, Group, Stage
-from eventapp.registrations.rules import Capacity, CategorySeats, Full, full_because, moved
+from eventapp.registrations.rules import Capacity, CategorySeats, Full, Waiting, full_because, moved
 from eventapp.registrations.states import Mode
 from eventapp.registrations.suggestion import Because, Candidate, Reason, suggest
 
@@ -70,6 +70,14 @@ def test_a_category_that_is_full_and_a_mode_without_places_are_named():
     found = suggest(people, seats(9, 0, c1=CategorySeats(quota=1)), {}, [], 500)
     assert [(each.id, each.full) for each in found.not_proposed] == [(2, Full.CATEGORY), (3, Full.REMOTE)]
     assert [each.full for each in suggest(people, seats(9, 9), {}, [], 1).not_proposed] == [None, None]
+
+
+def test_seats_that_fit_people_on_the_waiting_list_are_left_out_in_their_order():
+    line = [Waiting(91, PRESENT, 2), Waiting(92, PRESENT, 2), Waiting(93, REMOTE, 1)]
+    capacity = seats(3, 0, c1=CategorySeats(), c2=CategorySeats(quota=1))
+    found = suggest([person(1), person(2), person(3)], capacity, {}, [], 500, line)
+    assert (names(found), found.for_the_line) == ([1, 2], 1), "the second of the line and the remote one fit nowhere"
+    assert [each.full for each in found.not_proposed] == [Full.IN_PERSON]
 
 
 def test_genders_in_other_words_count_together_and_an_answer_left_out_counts_nothing():

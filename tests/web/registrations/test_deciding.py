@@ -164,7 +164,7 @@ def test_passing_people_over_on_the_waiting_list_needs_a_reason(meeting: Meeting
     first, second = (registered(meeting, state=State.WAITLISTED, waitlist_rank=rank)[0] for rank in (1, 2))
     organiser = enter()
     page = organiser.get(meeting.desk(f"/decide?decision=approve&id={second}"))
-    assert "1 person before them on the waiting list is passed over" in page.text
+    assert "1 person on the waiting list is passed over" in page.text
     page = organiser.submit(page, {}, action="/decide")
     assert page.status == 422
     assert "Say why the people before are passed over" in page.errors[0]
@@ -212,7 +212,7 @@ def test_an_address_without_people_or_decision_leads_back(meeting: Meeting, ente
 
 
 def test_the_suggestion_is_ticked_explained_and_leads_to_what_it_does(meeting: Meeting, enter: Enter):
-    meeting.change(capacity_in_person=2, capacity_remote=1)
+    meeting.change(capacity_in_person=3, capacity_remote=1)
     registered(meeting, state=State.APPROVED, country="SN", first_time=False)
     senegal = registered(meeting, 2, country="SN")
     (kenya,) = registered(meeting, country="KE")
@@ -225,6 +225,7 @@ def test_the_suggestion_is_ticked_explained_and_leads_to_what_it_does(meeting: M
     assert "The first from Kenya" in page.text
     assert "No seat in person is left for them." in page.text
     assert "The 1 person on the waiting list is not part of it" in page.text
+    assert "1 free seat fits people on the waiting list and is left out of the suggestion." in page.text
     assert page.text == organiser.get(meeting.desk("/suggestion")).text
     restated = organiser.submit(page, {"id": [str(kenya)]}, action="/choice", press=("decision", "approve"))
     assert restated.heading == "Confirm 1 person?"
@@ -232,7 +233,8 @@ def test_the_suggestion_is_ticked_explained_and_leads_to_what_it_does(meeting: M
     listed = organiser.submit(page, action="/choice", press=("decision", ""))
     assert boxes(listed) == [kenya, online]
     assert {state_of(meeting, each) for each in [*senegal, kenya, online]} == {State.SUBMITTED}, "nothing is applied"
-    organiser.submit(restated, action="/decide")
+    assert "1 person on the waiting list is passed over" in restated.text
+    organiser.submit(restated, {"passing_over": "Opens the meeting"}, action="/decide")
     assert state_of(meeting, kenya) is State.APPROVED
     for role in (Role.COORDINATOR, Role.DESK, Role.OBSERVER):
         assert enter(role).get(meeting.desk("/suggestion")).status == 403
