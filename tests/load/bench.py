@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -26,17 +26,15 @@ from eventapp.demo.content import SLUG
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.models import Registration
 from eventapp.registrations.printing.states import PrintKind
-from tests.load import documents, filling, printing
+from tests.load import documents, filling, printing, releasing
 from tests.load.served import HOST, environment, production
 from tests.load.servers import BenchFailed, Server, Target, serve
+from tests.load.speeds import beside_floor, in_turns, shares, speed_row
 from tests.load.submitting import send_all
 from tests.load.table import Row, printed, write
 from tests.support.databases import new_postgres_database, postgres_server
 
-ROUNDS = 3
-SECONDS = 2
 PAGE = f"/en/{SLUG}"
-SHARE_OF_FLOOR = 0.7
 FORM_PER_SECOND = 240
 MOST_MEGABYTES = 120
 
@@ -89,7 +87,6 @@ def site_in(folder: Path) -> Iterator[Site]:
 def public(site: Site) -> list[Row]:
     """Measure the public pages beside the floors, in turns so that what else the machine does hits all alike."""
     etag = site.server.get(f"{PAGE}/agenda.ics")[1]["ETag"]
-    goal = f"≥ {SHARE_OF_FLOOR} × the one-query floor"
     ok = Target("Flask “ok”", site.floor, "/ok")
     one_query = Target("the one-query floor", site.floor, "/one-query")
     pages = [
@@ -102,11 +99,7 @@ def public(site: Site) -> list[Row]:
     ]
     speeds = in_turns([ok, one_query, *pages])
     rows = [speed_row(each.name, speeds[each.name]) for each in (ok, one_query)]
-    for page in pages:
-        pairs = zip(speeds[page.name], speeds[one_query.name], strict=True)
-        share = median(speed / floor for speed, floor in pairs)
-        rows.append(speed_row(page.name, speeds[page.name], share, goal, share >= SHARE_OF_FLOOR))
-    return rows
+    return rows + beside_floor(pages, speeds, one_query)
 
 
 def forms(site: Site) -> list[Row]:
@@ -126,25 +119,6 @@ def forms(site: Site) -> list[Row]:
     ]
 
 
-def in_turns(targets: Sequence[Target]) -> dict[str, list[float]]:
-    """Return the speeds of each target in every round; the first, uncounted, fills the caches of both workers."""
-    for target in targets:
-        target.requests_per_second(1)
-    speeds: dict[str, list[float]] = {target.name: [] for target in targets}
-    for _round in range(ROUNDS):
-        for target in targets:
-            speeds[target.name].append(target.requests_per_second(SECONDS))
-    return speeds
-
-
-def speed_row(
-    name: str, speeds: Sequence[float], share: float | None = None, goal: str = "", reached: bool | None = None
-) -> Row:
-    """Return the row of a median speed, with its share of the floor where that is what counts."""
-    measured = f"{median(speeds):,.0f} req/s" + (f", {share:.2f} × floor" if share is not None else "")
-    return Row(name, measured, goal, reached, {"requests_per_second": median(speeds), "share_of_floor": share})
-
-
 def pdf(site: Site) -> list[Row]:
     """Measure the first PDF of the agenda against bare WeasyPrint on the same HTML."""
     first, bare = documents.first_and_bare(site.app, ["en", "es", "fr"])
@@ -158,6 +132,23 @@ def pdf(site: Site) -> list[Row]:
             {"seconds": median(first), "bare_seconds": median(bare), "ratio": ratio},
         )
     ]
+
+
+def agenda(site: Site) -> list[Row]:
+    """Measure 300 sessions beside the floor of 15 KB and one of as many bytes, their release, and 1,000 sessions."""
+    filling.add_agendas(site.app, {"agenda-300": 300, "agenda-1000": 1_000})
+    home, rows = "/en/agenda-300", []
+    floor = Target("the one-query floor, beside 300 sessions", site.floor, "/one-query")
+    for name, path in (("agenda page", f"{home}/agenda"), ("agenda.ics", f"{home}/agenda.ics")):
+        for how, headers in (("gzip", {"Accept-Encoding": "gzip"}), ("not compressed", {})):
+            size = len(site.server.get(path, headers)[2])
+            as_large = Target("as many bytes", site.floor, f"/one-query/{size}")
+            page = Target(f"{name} of 300 sessions, {how}, {size / 1024:.0f} KB", site.server, path, headers)
+            speeds = in_turns([floor, as_large, page])
+            (row,) = beside_floor([page], speeds, floor)
+            share = shares(speeds, page, as_large)
+            rows.append(replace(row, measured=f"{row.measured}, {share:.2f} × floor of as many bytes"))
+    return [*rows, releasing.release_row(site.app, site.server, "agenda-300"), releasing.first_row(site.server)]
 
 
 def submit_on_sqlite(site: Site) -> list[Row]:
@@ -334,6 +325,7 @@ MEASURES: dict[str, Callable[[Site], list[Row]]] = {
     "public": public,
     "forms": forms,
     "pdf": pdf,
+    "agenda": agenda,
     "sqlite": submit_on_sqlite,
     "postgresql": submit_on_postgresql,
     "desk": desk,

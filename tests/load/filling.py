@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,13 @@ from sqlalchemy import ColumnElement, Connection, String, Table, case, cast, fun
 from eventapp.accounts import service as accounts
 from eventapp.accounts.models import AccountSession
 from eventapp.accounts.queries import hash_of
+from eventapp.agenda import queries as agendas
+from eventapp.agenda import service as agenda
+from eventapp.agenda.states import PersonRole, PersonState, SessionKind
+from eventapp.agenda.values import PersonValues, SessionValues
 from eventapp.application import create_app
 from eventapp.core.context import SYSTEM, Context
+from eventapp.core.translated import Translated
 from eventapp.core.unit_of_work import unit_of_work
 from eventapp.demo import loader
 from eventapp.demo.content import SLUG
@@ -39,6 +44,8 @@ from tests.support.databases import migrate, settings_for
 
 CSRF = "c" * 40
 COUNTRIES = "ARBRCLCOCRDEDKECESFIFRGHGRIDIEILINITKEMAMXNLNOPEPHPLPTROSESNTNTRUGUSUYZA"
+
+TITLES = {"en": "A local solution told", "fr": "Une solution locale racontée", "es": "Una solución local contada"}
 
 
 @dataclass(frozen=True)
@@ -89,11 +96,11 @@ def participant(app: Flask) -> dict[str, str]:
         return _cookie_of_first(app, ctx, confirmed.where(Registration.state == State.APPROVED))
 
 
-def organiser(app: Flask) -> dict[str, str]:
-    """Return the cookie of an administrator who is signed in."""
+def organiser(app: Flask, email: str = "bench@example.org") -> dict[str, str]:
+    """Return the cookie of a new administrator who is signed in."""
     token = secrets.token_urlsafe(24)
     with app.app_context(), unit_of_work(SYSTEM) as ctx:
-        account = accounts.add_account(ctx, "bench@example.org", "Bench", "en", admin=True)
+        account = accounts.add_account(ctx, email, "Bench", "en", admin=True)
         ctx.session.flush()
         now = datetime.now(UTC)
         ctx.session.add(
@@ -147,6 +154,49 @@ def invitees_about_to_send(app: Flask, count: int) -> list[dict[str, str]]:
             for each in invited
         )
         return [Cookies(app).of_invitee(event.id, each) for each in invited]
+
+
+def add_agendas(app: Flask, sizes: Mapping[str, int]) -> None:
+    """Add, for each slug, an event with a released agenda of so many sessions."""
+    for slug, size in sizes.items():
+        with app.app_context(), unit_of_work(SYSTEM) as ctx:
+            event = ctx.session.get_one(Event, _copy_event(ctx, slug))
+            for number in range(size):
+                agenda.add_session(ctx, event, _session(event, number, size))
+            agenda.release(ctx, event)
+
+
+def move_all(app: Flask, slug: str, minutes: int) -> None:
+    """Move every session of an event's draft by some minutes."""
+    with app.app_context(), unit_of_work(SYSTEM) as ctx:
+        event = ctx.session.scalars(select(Event).where(Event.slug == slug)).one()
+        for session in agendas.list_draft_sessions(ctx, event):
+            session.starts_local += timedelta(minutes=minutes)
+            session.ends_local += timedelta(minutes=minutes)
+
+
+def _session(event: Event, number: int, size: int) -> SessionValues:
+    """Return one of many sessions, spread over the days of the event, with a text and two people."""
+    per_day = -(-size // len(event.days))
+    day, turn = divmod(number, per_day)
+    starts = datetime.combine(event.days[day], time(8)) + timedelta(minutes=600 * turn // per_day)
+    text = "%d: **what was tried**, what came of it, and what others can take home (%s).\n\n- Ask\n- Tell"
+    return SessionValues(
+        kind=SessionKind.PARALLEL,
+        title=Translated({code: f"{number}. {title}" for code, title in TITLES.items()}),
+        text=Translated({code: text % (number, code) for code in TITLES}),
+        starts_local=starts,
+        ends_local=starts + timedelta(minutes=45),
+        languages=("en", "fr", "es"),
+        interpretation=True,
+        streamed=number % 4 == 0,
+        people=[
+            PersonValues(
+                PersonRole.CHAIR, PersonState.CONFIRMED, f"Chair {number}", email=f"chair{number}@example.org"
+            ),
+            PersonValues(PersonRole.SPEAKER, PersonState.TO_BE_CONFIRMED, f"Speaker {number}"),
+        ],
+    )
 
 
 def add_crowds(app: Flask, sizes: Mapping[str, int]) -> None:

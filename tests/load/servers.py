@@ -49,12 +49,19 @@ class Server:
         finally:
             connection.close()
 
+    def _workers(self) -> list[Path]:
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        return [Path(f"/proc/{pid}") for pid in children.read_text().split()] if children.exists() else []
+
+    def processor_seconds(self) -> float | None:
+        """Return the processor time that the workers have used; None where the system has no /proc."""
+        stats = [(worker / "stat").read_text().rpartition(")")[2].split() for worker in self._workers()]
+        ticks = sum(int(each[11]) + int(each[12]) for each in stats)
+        return ticks / os.sysconf("SC_CLK_TCK") if stats else None
+
     def worker_megabytes(self) -> list[float]:
         """Return the resident memory of each worker; empty where the system has no /proc."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
-        if not children.exists():
-            return []
-        status = [Path(f"/proc/{pid}/status").read_text() for pid in children.read_text().split()]
+        status = [(worker / "status").read_text() for worker in self._workers()]
         return [int(found[1]) / 1024 for text in status if (found := re.search(r"VmRSS:\s+(\d+) kB", text))]
 
 
