@@ -111,6 +111,11 @@ def test_every_document_can_be_read_by_everybody(made: Made, kind: str, language
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_release_gives_the_same_bytes(made: Made, kind: str) -> None:
+    assert made.__wrapped__(kind, "en") == made(kind, "en")  # type: ignore[attr-defined]
+
+
 def sizes(pdf: bytes) -> set[tuple[int, int]]:
     points = 25.4 / 72
     return {
