@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -48,6 +49,7 @@ def render(text: str, *, heading_base: int = 2) -> Markup:
     return Markup(_cleaner.clean(html))  # noqa: S704 - the cleaner is what makes it trusted
 
 
+@lru_cache(maxsize=1024)  # an agenda's page is made anew every minute, its texts rarely change
 def plain(text: str) -> str:
     """Return the text without its marks, for mails and descriptions; a link keeps its address in brackets."""
     root = SyntaxTreeNode(_parser.parse(clean_text(text)))
