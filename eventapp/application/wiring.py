@@ -20,6 +20,7 @@ from eventapp.agenda.notices import attachments as changed_sessions
 from eventapp.agenda.notices import queries as notice_queries
 from eventapp.agenda.notices import service as notices
 from eventapp.agenda.signup import attachments as session_entries
+from eventapp.agenda.signup import feeds
 from eventapp.agenda.signup import personal_data as own_agenda
 from eventapp.agenda.signup import queries as sign_up_queries
 from eventapp.agenda.signup import service as sign_ups
@@ -91,6 +92,8 @@ def wire() -> None:
     invitations.participations[:] = [_participations]
     # when an invitation is revoked, then the registration that answered it ends
     invitations.revoked[:] = [registering.end_with_invitation]
+    # when somebody gets a new personal link, then the calendar address made behind the old one ends with it
+    invitations.reissued[:] = [_end_calendar]
     # when there is an agenda, then confirmed participants are led to it
     participants.has_programme[:] = [agenda.has_release]
     # when the event is over, then those who were there are led to their certificate
@@ -148,6 +151,12 @@ def _changed_session(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachm
 def _programme_pdf(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:
     documents: Documents = current_app.extensions["documents"]
     return attachments.programme_pdf(ctx, arguments, templates=current_app.jinja_env, documents=documents)
+
+
+def _end_calendar(ctx: Context, invitation: Invitation) -> None:
+    registration = registrations.find_registration(ctx, invitation.id)
+    if registration is not None:
+        feeds.end(ctx, registration)
 
 
 def _signed_up_in_person(ctx: Context, event: Event) -> Mapping[int, int]:

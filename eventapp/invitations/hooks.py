@@ -25,6 +25,10 @@ revoked: list[Callable[[Context, Invitation, str], bool | None]] = []
 """Told, with the reason, when organisers take an invitation back; true from whoever wrote to the person about it."""
 
 
+reissued: list[Callable[[Context, Invitation], None]] = []
+"""Told when a new personal link takes the place of the old, so that addresses given out behind the old one end."""
+
+
 def participation_status(ctx: Context, invitation: Invitation) -> Status | None:
     """Return what the first room that knows says of the participation."""
     return next((found for ask in PARTICIPATION_STATUS if (found := ask(ctx, invitation)) is not None), None)

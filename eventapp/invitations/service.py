@@ -191,7 +191,7 @@ def revoke(ctx: Context, invitation: Invitation, reason: str) -> None:
 
 
 def reissue(ctx: Context, invitation: Invitation, *, email: str | None = None) -> None:
-    """Send a new link, to another address if given; the old one is dead from now on.
+    """Send a new link, to another address if given; the old one, and what was handed out behind it, is dead.
 
     Raises `AlreadyInvited` when the other address has an invitation of its own.
     """
@@ -207,6 +207,8 @@ def reissue(ctx: Context, invitation: Invitation, *, email: str | None = None) -
     invitation.link_version += 1
     mail.cancel_pending(ctx, messages.about(invitation))
     _flush(ctx)
+    for tell in hooks.reissued:
+        tell(ctx, invitation)
     audit.record(ctx, invitation, "reissue", {"fields": changed} if changed else {})
     if invitation.state is InvitationState.SENT:
         _mail_letter(ctx, invitation)

@@ -250,6 +250,7 @@ def test_an_announcement_comes_and_goes_on_every_page(
     assert shown()[0] == "<b>& now</b>"
     overview = organiser.get(f"/desk/{day.slug}/agenda/live")
     assert "<b>& now</b>" in overview.text
+    assert "Missing: Spanish" in overview.text
     changed = organiser.submit(
         organiser.get(f"/desk/{day.slug}/agenda/announcements/2"),
         {"text-en": "Lunch is served."},

@@ -14,6 +14,7 @@ from eventapp.application.access_log import redacted
 from eventapp.core.access import Role
 from eventapp.events import service as events
 from eventapp.events.models import Event
+from eventapp.invitations import service as invitations
 from eventapp.registrations import service as registering
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode
@@ -126,6 +127,9 @@ def test_an_address_dies_when_it_is_replaced_ended_or_the_person_withdraws(signi
     page = ada.submit(page, button="Make my calendar address")
     third = feed_path(page)
     assert (status(second), status(third)) == (404, 200)
+    with signing.work() as ctx:
+        invitations.reissue(ctx, ctx.session.get_one(Registration, ada_id).invitation)
+    assert status(third) == 404, "whoever had the old link has no calendar either"
     with signing.work() as ctx:
         registering.withdraw(ctx, ctx.session.get_one(Registration, ada_id))
     assert status(third) == 404
