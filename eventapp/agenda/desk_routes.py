@@ -50,7 +50,7 @@ def add_session(event: Event) -> Answer:
     if form.validate():
         try:
             with unit_of_work() as ctx:
-                made = editing.add(ctx, event, form.values())
+                made = editing.add(ctx, event, form.values(), once=editor.once_of())
         except DomainError as error:
             form.refuse(error)
         else:
@@ -93,7 +93,8 @@ def edit_session(event: Event, session_id: int) -> Answer:
 def duplicate_session(event: Event, session_id: int) -> Answer:
     """Copy a session and open the copy."""
     with unit_of_work() as ctx:
-        copy = editing.duplicate(ctx, event, queries.get_draft_session(ctx, event, session_id))
+        session = queries.get_draft_session(ctx, event, session_id)
+        copy = editing.duplicate(ctx, event, session, once=f"{editor.once_of()}-{session_id}")
     flash(_("This is the copy. Give it its own time or title."), "success")
     return redirect(url_for(".edit_session", event=event.slug, session_id=copy.id), HTTPStatus.SEE_OTHER)
 
@@ -221,6 +222,7 @@ def _session_page(form: SessionForm, session: AgendaSession | None = None, their
         session=session,
         theirs=theirs,
         problems=form.problems,
+        once=editor.once_of(),
         to_be_confirmed=PersonState.TO_BE_CONFIRMED,
         words=words,
     )

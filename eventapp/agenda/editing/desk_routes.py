@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -52,6 +53,7 @@ def editor_page(
         "agenda/desk/draft.html",
         board=board,
         may_release=sessions.may_release(event),
+        once=once_of(),
         shift=shift or _shift_form(event, shown),
         move=move or _move_day_form(event, shown, other_day),
         refusal=refusal,
@@ -63,6 +65,12 @@ def editor_page(
         words=agenda_words,
         step_words=words,
     )
+
+
+def once_of() -> str:
+    """Return the name of the form that was sent, or one for a form to be shown: sent twice, it acts once."""
+    sent = request.form.get("once", "")
+    return sent if len(sent) == 32 and sent.isascii() and sent.isalnum() else uuid.uuid4().hex
 
 
 @bp.post("/sessions/<int:session_id>/arrange")

@@ -36,6 +36,12 @@ def list_steps(ctx: Context, event: Event, most: int = 20) -> Sequence[EditStep]
     ).all()
 
 
+def find_step(ctx: Context, event: Event, once: str) -> EditStep | None:
+    """Return the recent step, not undone, that the form of that name made."""
+    recent = list_steps(ctx, event)
+    return next((step for step in recent if step.about.get("once") == once and step.undone_at is None), None)
+
+
 def planned_days(ctx: Context, event: Event) -> set[date]:
     """Return the days on which sessions of the draft start."""
     starts = ctx.session.scalars(

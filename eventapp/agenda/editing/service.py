@@ -27,12 +27,15 @@ MOST_STEPS = 100  # kept an event
 FARTHEST_MINUTES = 24 * 60
 
 
-def add(ctx: Context, event: Event, values: SessionValues) -> AgendaSession:
-    """Add a session to the draft. Raises `DomainError` as `agenda.service.check` does."""
+def add(ctx: Context, event: Event, values: SessionValues, *, once: str = "") -> AgendaSession:
+    """Add a session to the draft, or return the one that this very form added. Raises `DomainError` as `check` does."""
     sessions.lock(ctx, event)
+    already = _added_by(ctx, event, once)
+    if already is not None:
+        return already
     session = sessions.add_session(ctx, event, values)
     ctx.session.flush()
-    _keep_step(ctx, event, "add", {}, [session], {})
+    _keep_step(ctx, event, "add", {}, [session], {"once": once})
     return session
 
 
@@ -46,12 +49,15 @@ def edit(ctx: Context, event: Event, session: AgendaSession, values: SessionValu
     return changed
 
 
-def duplicate(ctx: Context, event: Event, session: AgendaSession) -> AgendaSession:
-    """Add a copy of the session, at the same time and place."""
+def duplicate(ctx: Context, event: Event, session: AgendaSession, *, once: str = "") -> AgendaSession:
+    """Add a copy of the session, at the same time and place, or return the one that this very button added."""
     sessions.lock(ctx, event)
+    already = _added_by(ctx, event, once)
+    if already is not None:
+        return already
     copy = sessions.duplicate_session(ctx, session)
     ctx.session.flush()
-    _keep_step(ctx, event, "duplicate", {}, [copy], {})
+    _keep_step(ctx, event, "duplicate", {}, [copy], {"once": once})
     return copy
 
 
@@ -322,6 +328,12 @@ def _slot(slots: Sequence[Slot], session_id: int) -> Slot:
     if found is None:
         raise Conflict(_("Somebody took this session out of the draft meanwhile."))
     return found
+
+
+def _added_by(ctx: Context, event: Event, once: str) -> AgendaSession | None:
+    """Return what the form of that name has added; a form that is sent twice adds one session."""
+    step = queries.find_step(ctx, event, once) if once else None
+    return ctx.session.get(AgendaSession, int(next(iter(step.after)))) if step else None
 
 
 def _as_they_are(ctx: Context, event: Event, ids: Iterable[int]) -> dict[str, Any]:

@@ -184,3 +184,24 @@ def test_a_slug_that_begins_with_0_leads_to_the_right_session(
     page = staff(organiser).get("/desk/0-to-1/agenda")
     assert page.links()["Lab"] == f"/desk/0-to-1/agenda/sessions/{made}"
     assert f"/desk/0-to-1/agenda/sessions/{made}/arrange" in page.body
+
+
+def test_a_form_that_is_sent_twice_adds_one_session(work: Work, staff: Callable[[Account | int], Visitor]) -> None:
+    with work() as ctx:
+        event = make_event(ctx)
+        organiser, event_id = make_member(ctx, event, Role.ORGANISER).id, event.id
+        url = f"/desk/{event.slug}/agenda"
+    browser = staff(organiser)
+    form = browser.get(f"{url}/sessions/new")
+    for _time in range(2):
+        browser.submit(form, {"title-en": "Opening"}, button="Save in the draft")
+    with work() as ctx:
+        (only,) = agenda.list_draft_sessions(ctx, ctx.session.get_one(Event, event_id))
+        only_id = only.id
+    page = browser.get(f"{url}/sessions/{only_id}")
+    first, again = (browser.submit(page, action="/duplicate") for _time in range(2))
+    assert first.path == again.path != page.path
+    other = browser.submit(browser.get(f"{url}/sessions/{only_id}"), action="/duplicate")
+    assert other.path not in (first.path, page.path)
+    with work() as ctx:
+        assert len(agenda.list_draft_sessions(ctx, ctx.session.get_one(Event, event_id))) == 3
