@@ -27,6 +27,9 @@ _WITH_ALL = (
 )
 
 
+_REVISIONS = 1000  # nobody signs up for one session and leaves it so often between two releases
+
+
 @dataclass(frozen=True)
 class Released:
     """A release as its readers know it."""
@@ -41,6 +44,13 @@ class Released:
     def touched_at(self) -> datetime:
         """Return when any session last changed."""
         return max((session.last_modified for session in self.snapshot.sessions), default=self.released_at)
+
+    def mailed_revision(self, revision: int) -> int:
+        """Return the number to add to a session's own in an entry that is mailed: it grows with every release.
+
+        `revision` counts what the same person was mailed of the session by signing up and leaving.
+        """
+        return self.number * _REVISIONS + revision
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from eventapp.core.context import Context
 from eventapp.events.models import Event
+from eventapp.mail.drafts import AttachmentRef
 from eventapp.registrations.balance import Group
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode
@@ -28,6 +29,7 @@ ended: list[Callable[[Context, Registration], None]] = []  # in whichever way; t
 mode_changed: list[Callable[[Context, Registration], None]] = []  # of somebody confirmed; the event is locked
 counted_before: list[Callable[[Context, Event], list[Group]]] = []  # people of whom only counts are left
 certificate_ready: list[Callable[[Context, Registration], bool]] = []  # whether one can be fetched
+files_with_cancellation: list[Callable[[Context, Event], Mapping[int, Sequence[AttachmentRef]]]] = []  # by person
 has_programme: list[Callable[[Context, Event], bool]] = []  # whether there is an agenda to link to
 
 

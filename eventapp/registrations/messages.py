@@ -17,9 +17,10 @@ from eventapp.invitations import messages as letters
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.mail.drafts import PERSONAL_LINK, AttachmentRef, Draft, PersonalLinkRef
-from eventapp.registrations import hooks, queries, words
+from eventapp.registrations import hooks, own_answers, queries, words
 from eventapp.registrations.codes import spaced
 from eventapp.registrations.models import Registration
+from eventapp.registrations.rules import Window
 from eventapp.registrations.states import Mode, State
 
 FORM_KEPT_OPEN = "registrations/form_kept_open"
@@ -162,12 +163,15 @@ def revoked(ctx: Context, registration: Registration) -> Draft:
 
 
 def reinstated(ctx: Context, registration: Registration) -> Draft:
-    """Say that the registration is being considered again."""
+    """Say that the registration is being considered again, and which choice was full by then and fell away."""
+    window = queries.registration_window(ctx, registration.event, registration.invitation)
     return _draft(
         ctx,
         registration,
         "reinstated",
         lambda title: _("We are considering your registration again: %(event)s", event=title),
+        dropped=own_answers.list_dropped(ctx, registration),
+        may_change=window is Window.OPEN,
     )
 
 

@@ -16,9 +16,10 @@ from eventapp.events.states import EventState
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.mail import service as mail
-from eventapp.registrations import hooks, messages, own_answers, queries, seats, snapshots, waitlist
+from eventapp.registrations import again, hooks, messages, own_answers, queries, seats, snapshots, waitlist
 from eventapp.registrations.answers import Answers
 from eventapp.registrations.models import Registration, RegistrationDraft
+from eventapp.registrations.questions import asking
 from eventapp.registrations.questions.files import CheckedFile, tidy
 from eventapp.registrations.rules import Window, full_because
 from eventapp.registrations.seats import NoSeatLeft, discard_draft
@@ -43,6 +44,8 @@ def submit(
 ) -> Registration:
     """Register the invited person and return the registration; a second call returns the first one, unchanged.
 
+    Whose registration ended, and whose invitation was opened again since, gets that registration back with the new
+    answers.
     Somebody approved beforehand gets a seat at once, or a place on the waiting list, unless they chose another
     category than the one they were approved for. Organisers may register somebody `at_any_time`, and without answers
     to their own questions. Raises `NotInvited`, `RegistrationClosed`, `FormChanged` and `NoPlaceLeft`.
@@ -50,7 +53,7 @@ def submit(
     invited = _lock_invitation(ctx, invitation)
     event = seats.lock_capacity(ctx, invited.event_id)
     earlier = queries.find_registration(ctx, invited.id)
-    if earlier is not None:
+    if earlier is not None and not again.invited_again(ctx, earlier):
         return earlier
     if invited.state is not InvitationState.ACCEPTED:
         raise NotInvited(_("This invitation has not been accepted, or it is no longer open. Open its link again."))
@@ -58,21 +61,23 @@ def submit(
         require_taking_place(event)
     else:
         _require_open(ctx, event, invited)
-    registration = Registration(
-        event=event,
-        invitation=invited,
-        category=_category(ctx, event, answers.category_id),
-        state=State.SUBMITTED,
-        submitted_at=ctx.now,
-        updated_at=ctx.now,
-        **_own_columns(invited, answers),
-    )
-    form, registration.own_answers = own_answers.to_store(ctx, event.id, own, {}) if own is not None else ((), {})
+    category, columns = _category(ctx, event, answers.category_id), _own_columns(invited, answers)
+    registration = earlier or Registration(event=event, invitation=invited, state=State.SUBMITTED, own_answers={})
+    if earlier is not None:
+        ctx.session.refresh(earlier)
+        _open_again(ctx, earlier)
+    for name, value in columns.items():
+        setattr(registration, name, value)
+    registration.category = category
+    registration.submitted_at = registration.updated_at = ctx.now
+    form: asking.Form = ()
+    if own is not None:
+        form, registration.own_answers = own_answers.to_store(ctx, event.id, own, registration.own_answers)
     ctx.session.add(registration)
     ctx.session.flush()
     discard_draft(ctx, invited.id)
     own_answers.settle(ctx, registration, form)
-    audit.record(ctx, registration, "submit", {"to": State.SUBMITTED.value})
+    audit.record(ctx, registration, "submit-again" if earlier else "submit", {"to": State.SUBMITTED.value})
     if not invited.preapproved or invited.category_id not in (None, registration.category.id):
         mail.enqueue(ctx, messages.registration_received(ctx, registration))
         return registration
@@ -199,11 +204,7 @@ def reinstate(ctx: Context, registration: Registration) -> None:
     MACHINE.target(registration.state, Action.REINSTATE)
     if registration.invitation.state is InvitationState.REVOKED:
         raise Conflict(_("The invitation was revoked. Reopen and send it first."))
-    MACHINE.move(ctx, registration, Action.REINSTATE)
-    registration.decided_at = registration.decided_answers = registration.changed_at = None
-    registration.decision_reason = registration.override_reason = ""
-    own_answers.take_again(ctx, registration)
-    seats.call_back(ctx, registration)
+    _open_again(ctx, registration)
     mail.enqueue(ctx, messages.reinstated(ctx, registration))
 
 
@@ -295,7 +296,7 @@ def end_with_invitation(ctx: Context, invitation: Invitation, reason: str) -> No
         seats.end(ctx, registration, Action.REVOKE, decision_reason=reason)
         mail.enqueue(ctx, messages.revoked(ctx, registration))
     else:
-        seats.end(ctx, registration, Action.WITHDRAW)
+        seats.end(ctx, registration, Action.WITHDRAW, decision_reason=reason)
         _withdrawn(ctx, registration)
     if had_seat:
         waitlist.seat_freed(ctx, event, registration.mode, registration.category_id)
@@ -314,6 +315,15 @@ def tell_event_cancelled(ctx: Context, event: Event) -> None:
         more = [ref for made in files for ref in made.get(registration.id, ())]
         had_seat = registration.state is State.APPROVED
         mail.enqueue(ctx, messages.event_cancelled(ctx, registration, had_seat=had_seat, more=more))
+
+
+def _open_again(ctx: Context, registration: Registration) -> None:
+    """Open an ended registration for a decision and take its places again, as far as they are free. Needs the lock."""
+    MACHINE.move(ctx, registration, Action.REINSTATE)
+    registration.decided_at = registration.decided_answers = registration.changed_at = None
+    registration.decision_reason = registration.override_reason = ""
+    own_answers.take_again(ctx, registration)
+    seats.call_back(ctx, registration)
 
 
 def _lock_invitation(ctx: Context, invitation: Invitation) -> Invitation:

@@ -27,7 +27,7 @@ def changed_session(ctx: Context, arguments: Mapping[str, Any], *, base_url: str
         session,
         ctx.language,
         attendee=calendar.Attendee(arguments["name"], arguments["email"]),
-        revision=arguments["revision"],
+        revision=release.mailed_revision(arguments["revision"]),
         stamp=release.released_at,
         url=f"{base_url}/{ctx.language}/{event.slug}/sessions/{session.id}",
         cancelled=cancelled,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from flask_babel import force_locale, ngettext
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from eventapp.agenda import words
 from eventapp.agenda.models import AgendaRelease
-from eventapp.agenda.notices.queries import Recipient
+from eventapp.agenda.notices.queries import KIND, Expected, Recipient
 from eventapp.agenda.notices.rules import News, Own
 from eventapp.agenda.queries import Released
 from eventapp.agenda.snapshot import Snapshot
@@ -50,7 +50,7 @@ def own_sessions_changed(event: Event, release: Released, recipient: Recipient, 
     own_page = recipient.invitation_id is not None
     with force_locale(language):
         return Draft(
-            kind="agenda/own_sessions_changed",
+            kind=KIND,
             recipient=recipient.address,
             recipient_name=recipient.name,
             language=language,
@@ -79,8 +79,46 @@ def own_sessions_changed(event: Event, release: Released, recipient: Recipient, 
         )
 
 
+def event_cancelled(event: Event, snapshot: Snapshot, person: Expected, entries: Iterable[int]) -> Draft:
+    """Tell somebody who has a part in sessions that the event does not take place; take the entries mailed back."""
+    language = person.language
+    files = [taken_back(event, person.name, person.address, each) for each in entries]
+    mine = [each for each in snapshot.sessions if each.id in person.session_ids]
+    with force_locale(language):
+        return Draft(
+            kind="agenda/event_cancelled",
+            recipient=person.address,
+            recipient_name=person.name,
+            language=language,
+            subject=_("Cancelled: %(event)s", event=event.title.text(language)),
+            values={
+                "event": event,
+                "name": person.name,
+                "titles": [each.title.text(language) for each in mine],
+                "entered": bool(files),
+            },
+            event_id=event.id,
+            reply_to=event.contact_email,
+            attachments=files,
+        )
+
+
+def taken_back(event: Event, name: str, address: str, session_id: int) -> AttachmentRef:
+    """Return what takes a session's entry that came with a notice out of the calendar again."""
+    return _file(event, name, address, session_id, revision=0, cancelled=True)
+
+
 def sentence(snapshot: Snapshot, own: Own, language: str) -> str:
     """Return what became of somebody's session in words, in the current locale."""
+    news = _news(snapshot, own, language)
+    others = [snapshot.find_session(each) for each in own.overlaps]
+    titles = [each.title.text(language) for each in others if each is not None]
+    return " ".join(
+        [news, *(_("It now overlaps “%(title)s”, which you chose as well.", title=each) for each in titles)]
+    )
+
+
+def _news(snapshot: Snapshot, own: Own, language: str) -> str:
     session = snapshot.find_session(own.session_id)
     title = own.change.title.text(language)
     on = short_day_in_words(own.change.starts_local.date(), language)
@@ -100,14 +138,25 @@ def sentence(snapshot: Snapshot, own: Own, language: str) -> str:
 
 
 def _entry(event: Event, recipient: Recipient, own: Own) -> AttachmentRef:
+    return _file(
+        event,
+        recipient.name,
+        recipient.address,
+        own.session_id,
+        revision=own.revision or 0,
+        cancelled=own.takes_out,
+    )
+
+
+def _file(event: Event, name: str, address: str, session_id: int, *, revision: int, cancelled: bool) -> AttachmentRef:
     return AttachmentRef(
         CHANGED_SESSION,
         {
             "event_id": event.id,
-            "session_id": own.session_id,
-            "name": recipient.name,
-            "email": recipient.address,
-            "revision": own.revision,
-            "cancelled": own.takes_out,
+            "session_id": session_id,
+            "name": name,
+            "email": address,
+            "revision": revision,
+            "cancelled": cancelled,
         },
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from eventapp.agenda import queries as agenda
 from eventapp.agenda.models import AgendaRelease
 from eventapp.agenda.notices.models import ReleaseNotices
 from eventapp.agenda.notices.rules import Attending, Own, concerned
@@ -22,9 +24,12 @@ from eventapp.core.errors import NotFound
 from eventapp.core.languages import LANGUAGES
 from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
+from eventapp.mail.models import OutboxMessage
+from eventapp.mail.states import MessageState
 from eventapp.registrations.models import Registration
-from eventapp.registrations.states import Mode, State
+from eventapp.registrations.states import ENDED, Mode, State
 
+KIND = "agenda/own_sessions_changed"
 _TOLD = (NoticesState.SENT, NoticesState.DROPPED)
 
 
@@ -37,6 +42,17 @@ class Recipient:
     language: str
     own: Sequence[Own]
     invitation_id: int | None = None
+    registration_ids: tuple[int, ...] = ()  # two people may share an address
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Somebody who has a part in sessions and is no participant."""
+
+    address: str
+    name: str
+    language: str
+    session_ids: tuple[int, ...]
 
 
 def get_notices(ctx: Context, event: Event, number: int) -> ReleaseNotices:
@@ -89,12 +105,12 @@ def recipients_of(ctx: Context, event: Event, release: AgendaRelease) -> list[Re
     base = find_base(ctx, event, release)
     if base is None:
         return []
-    people = _confirmed(ctx, event)
+    people = _confirmed(ctx, event, release.released_at)
     told = concerned(
         from_json(base.snapshot),
         from_json(release.snapshot),
         (base.contacts, release.contacts),
-        _attending(people.values(), _sign_ups(ctx, event)),
+        _attending(people, _sign_ups(ctx, event), release.released_at),
     )
     names = {
         person["email"].casefold(): person["name"]
@@ -106,14 +122,74 @@ def recipients_of(ctx: Context, event: Event, release: AgendaRelease) -> list[Re
     recipients = [
         Recipient(
             address=address,
-            name=people[address].name if address in people else names[address],
-            language=_known(people[address].language if address in people else languages.get(address), event),
+            name=", ".join(dict.fromkeys(each.name for each in people[address]))
+            if address in people
+            else names[address],
+            language=_known(people[address][0].language if address in people else languages.get(address), event),
             own=tuple(own),
-            invitation_id=people[address].invitation_id if address in people else None,
+            invitation_id=people[address][0].invitation_id if address in people else None,
+            registration_ids=tuple(each.id for each in people.get(address, ())),
         )
         for address, own in told.items()
     ]
     return sorted(recipients, key=lambda each: (each.language, each.name.casefold(), each.address))
+
+
+def entries_held(ctx: Context, event: Event) -> dict[str, set[int]]:
+    """Return by address the sessions whose entry came with a notice and was not taken back by a later one."""
+    rows = ctx.session.execute(
+        select(OutboxMessage.recipient, OutboxMessage.attachments)
+        .where(
+            OutboxMessage.event_id == event.id,
+            OutboxMessage.kind == KIND,
+            OutboxMessage.state != MessageState.CANCELLED,
+        )
+        .order_by(OutboxMessage.id)
+    )
+    held: dict[str, set[int]] = {}
+    for recipient, attachments in rows:
+        sessions = held.setdefault(recipient.casefold(), set())
+        for _maker, arguments in attachments:
+            if arguments["cancelled"]:
+                sessions.discard(arguments["session_id"])
+            else:
+                sessions.add(arguments["session_id"])
+    return held
+
+
+def alive_by_address(ctx: Context, event: Event) -> dict[str, Registration]:
+    """Return by address who is told of a cancellation as a participant; of two with one address, the first."""
+    rows = ctx.session.scalars(
+        select(Registration)
+        .where(Registration.event_id == event.id, Registration.state.not_in(ENDED))
+        .order_by(Registration.id.desc())
+    )
+    return {row.email.casefold(): row for row in rows}
+
+
+def list_expected(ctx: Context, event: Event, release: AgendaRelease) -> list[Expected]:
+    """Return those who have a part in a session of the release and are no participants themselves, by name."""
+    participants = alive_by_address(ctx, event)
+    sessions: dict[str, list[int]] = {}
+    names: dict[str, str] = {}
+    for session in from_json(release.snapshot).sessions:
+        for person in () if session.cancelled else release.contacts.get(session.uid, ()):
+            address = person["email"].casefold()
+            if address not in participants and session.id not in sessions.setdefault(address, []):
+                sessions[address].append(session.id)
+                names.setdefault(address, person["name"])
+    languages = _languages(ctx, event, sessions)
+    found = [
+        Expected(address, names[address], _known(languages.get(address), event), tuple(own))
+        for address, own in sessions.items()
+    ]
+    return sorted(found, key=lambda each: (each.name.casefold(), each.address))
+
+
+def count_expected(ctx: Context, event: Event) -> int:
+    """Return how many of them a cancellation of the event would be told to."""
+    release = agenda.find_latest(ctx, event) if event.published_at is not None else None
+    return len(list_expected(ctx, event, release)) if release is not None else 0
 
 
 def fingerprint(recipients: Iterable[Recipient]) -> str:
@@ -121,32 +197,59 @@ def fingerprint(recipients: Iterable[Recipient]) -> str:
     return hashlib.sha256(repr([replace(each, name="") for each in recipients]).encode()).hexdigest()[:32]
 
 
-def _confirmed(ctx: Context, event: Event) -> dict[str, Registration]:
+def _confirmed(ctx: Context, event: Event, at: datetime) -> dict[str, list[Registration]]:
+    """Return by address who was confirmed when the agenda was released; whoever came later knows it only so."""
     rows = ctx.session.scalars(
         select(Registration)
-        .where(Registration.event_id == event.id, Registration.state == State.APPROVED)
-        .order_by(Registration.id.desc())
+        .where(
+            Registration.event_id == event.id,
+            Registration.state == State.APPROVED,
+            or_(Registration.decided_at.is_(None), Registration.decided_at <= at),
+        )
+        .order_by(Registration.id)
     )
-    return {row.email.casefold(): row for row in rows}  # of two with one address, the first
-
-
-def _sign_ups(ctx: Context, event: Event) -> dict[int, dict[int, int | None]]:
-    rows = ctx.session.scalars(
-        select(SignUp).where(SignUp.event_id == event.id, SignUp.state != SignUpState.LEFT).order_by(SignUp.id)
-    )
-    found: dict[int, dict[int, int | None]] = {}
+    found: dict[str, list[Registration]] = {}
     for row in rows:
-        revision = row.revision - 1 if row.is_entered else None
-        found.setdefault(row.registration_id, {})[row.session_id] = revision
+        found.setdefault(row.email.casefold(), []).append(row)
     return found
 
 
-def _attending(people: Iterable[Registration], chosen: dict[int, dict[int, int | None]]) -> list[Attending]:
+def _sign_ups(ctx: Context, event: Event) -> dict[int, list[SignUp]]:
+    found: dict[int, list[SignUp]] = {}
+    for row in ctx.session.scalars(select(SignUp).where(SignUp.event_id == event.id).order_by(SignUp.id)):
+        found.setdefault(row.registration_id, []).append(row)
+    return found
+
+
+def _attending(
+    people: Mapping[str, Iterable[Registration]], sign_ups: Mapping[int, Iterable[SignUp]], at: datetime
+) -> list[Attending]:
     return [
-        Attending(each.email.casefold(), each.mode is Mode.REMOTE, chosen.get(each.id, {}))
-        for each in people
-        if each.mode is Mode.REMOTE or each.id in chosen
+        Attending(
+            address,
+            each.mode is Mode.REMOTE,
+            {own.session_id: _entry_revision(own) for own in sign_ups.get(each.id, ()) if _is_concerned(own, at)},
+            frozenset(own.session_id for own in sign_ups.get(each.id, ()) if _is_spared(own, at)),
+        )
+        for address, together in people.items()
+        for each in together
+        if each.mode is Mode.REMOTE or each.id in sign_ups
     ]
+
+
+def _is_concerned(sign_up: SignUp, at: datetime) -> bool:
+    return sign_up.state is not SignUpState.LEFT and sign_up.since_at <= at
+
+
+def _is_spared(sign_up: SignUp, at: datetime) -> bool:
+    return sign_up.since_at > at or (sign_up.state is SignUpState.LEFT and sign_up.revision > 0)
+
+
+def _entry_revision(sign_up: SignUp) -> int | None:
+    """Return the number for the entry that was mailed, or taken back when the session was cancelled; None if never."""
+    if sign_up.is_entered:
+        return sign_up.revision - 1
+    return sign_up.revision if sign_up.state is SignUpState.CHOSEN and sign_up.revision else None
 
 
 def _languages(ctx: Context, event: Event, addresses: Iterable[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from eventapp.agenda import rules
 from eventapp.agenda.rules import Change
+from eventapp.agenda.signup.rules import overlapping
 from eventapp.agenda.snapshot import SessionEntry, Snapshot
 from eventapp.agenda.states import ChangeKind
 from eventapp.core.text import fold
@@ -32,7 +33,8 @@ class Own:
     session_id: int
     change: Change
     revision: int | None = 0
-    unfollowed: bool = False  # it is no longer streamed to somebody who only follows from afar
+    unfollowed: bool = False  # it is no longer streamed to somebody who takes part from afar
+    overlaps: tuple[int, ...] = ()  # sessions of the person's choice that it did not overlap before
 
     @property
     def takes_out(self) -> bool:
@@ -47,6 +49,7 @@ class Attending:
     address: str
     remote: bool
     chosen: Mapping[int, int | None] = field(default_factory=dict)  # session → revision of the entry mailed, if any
+    spared: frozenset[int] = frozenset()  # sessions that were chosen with knowledge of the release, or left
 
 
 def concerned(
@@ -80,11 +83,14 @@ def concerned(
         if shared is not None:
             for person in by_session.get(session.id, ()):
                 revision = person.chosen[session.id]
-                if person.address not in found or revision is not None:  # the entry mailed has the higher number
-                    found[person.address] = Own(News.CHANGED, session.id, shared, revision)
+                unfollowed = person.remote and not session.streamed
+                own = Own(News.CHANGED, session.id, shared, revision, unfollowed, _onto(person, last, new, session))
+                found[person.address] = _joined(found.get(person.address), own)
         followed = _followed(last, was, new, session, change)
         if followed is not None:
             for person in far:
+                if session.id in person.spared:
+                    continue
                 own = Own(News.CHANGED, session.id, followed, unfollowed=not session.streamed)
                 found.setdefault(person.address, own)
         for address, own in found.items():
@@ -112,6 +118,23 @@ def _of_people(
     for address, name in old.items():
         if address not in now and fold(name) not in named_now:
             yield address, Own(News.LEFT, session.id, _bare(change))
+
+
+def _joined(told: Own | None, own: Own) -> Own:
+    """Return what to tell an address that the session belongs to twice: the entry mailed has the higher number."""
+    if told is None:
+        return own
+    numbers = [each.revision for each in (told, own) if each.revision is not None]
+    kept = told if own.revision is None or (own.unfollowed and not told.takes_out) else own
+    return replace(kept, revision=max(numbers, default=None), overlaps=told.overlaps or own.overlaps)
+
+
+def _onto(person: Attending, last: Snapshot, new: Snapshot, session: SessionEntry) -> tuple[int, ...]:
+    """Return the other chosen sessions that this one overlaps now and did not before."""
+    was = next((each for each in last.sessions if each.uid == session.uid), None)
+    before = {each.id for each in overlapping(was, last.sessions)} if was is not None else set()
+    others = [each for each in new.sessions if each.id in person.chosen and each.id not in before]
+    return tuple(each.id for each in overlapping(session, others))
 
 
 def _shared(was: SessionEntry | None, change: Change) -> Change | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 
 from eventapp.agenda import queries as agenda
@@ -9,12 +11,16 @@ from eventapp.agenda import service as releases
 from eventapp.agenda.models import AgendaRelease
 from eventapp.agenda.notices import messages, queries
 from eventapp.agenda.notices.models import ReleaseNotices
+from eventapp.agenda.notices.queries import Recipient
 from eventapp.agenda.notices.states import MACHINE, NoticesAction, NoticesState
+from eventapp.agenda.signup import messages as own_agenda
+from eventapp.agenda.signup import queries as sign_ups
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict
 from eventapp.events.models import Event
 from eventapp.events.states import EventState
 from eventapp.mail import service as mail
+from eventapp.mail.drafts import AttachmentRef
 
 _PUBLIC = frozenset({EventState.PUBLISHED, EventState.CLOSED})  # a cancellation is told in its own way
 
@@ -50,6 +56,7 @@ def send(ctx: Context, event: Event, number: int, seen: str) -> int | None:
     say = messages.teller(released.snapshot)
     for recipient in recipients:
         mail.enqueue(ctx, messages.own_sessions_changed(event, released, recipient, about=about, say=say))
+    _note_entries(ctx, recipients)
     notices.people = len(recipients)
     notices.answered_at = ctx.now
     MACHINE.move(ctx, notices, NoticesAction.SEND, people=len(recipients))
@@ -64,6 +71,44 @@ def drop(ctx: Context, event: Event, number: int) -> bool:
     notices.answered_at = ctx.now
     MACHINE.move(ctx, notices, NoticesAction.DROP, people=notices.people)
     return True
+
+
+def entries_with_cancellation(ctx: Context, event: Event) -> dict[int, list[AttachmentRef]]:
+    """Return by registration what takes the entries of sessions back when the event is cancelled. It is locked."""
+    files: dict[int, list[AttachmentRef]] = {}
+    done: set[tuple[str, int]] = set()
+    for sign_up in sign_ups.list_entered(ctx, event.id):
+        files.setdefault(sign_up.registration_id, []).append(own_agenda.entry(ctx, sign_up, cancelled=True))
+        done.add((sign_up.registration.email.casefold(), sign_up.session_id))
+        sign_up.revision += 1
+    held, people = queries.entries_held(ctx, event), queries.alive_by_address(ctx, event)
+    for address, sessions in held.items():
+        person = people.get(address)
+        for session_id in sorted(sessions) if person is not None else ():
+            if person is not None and (address, session_id) not in done:
+                ref = messages.taken_back(event, person.name, person.email, session_id)
+                files.setdefault(person.id, []).append(ref)
+    return files
+
+
+def tell_event_cancelled(ctx: Context, event: Event, last: AgendaRelease) -> None:
+    """Tell those who have a part in a session of the last release, and are no participants, of the cancellation."""
+    if event.published_at is None:
+        return
+    snapshot, held = agenda.released(last).snapshot, queries.entries_held(ctx, event)
+    for person in queries.list_expected(ctx, event, last):
+        entries = sorted(held.get(person.address, ()))
+        mail.enqueue(ctx, messages.event_cancelled(event, snapshot, person, entries))
+
+
+def _note_entries(ctx: Context, recipients: Iterable[Recipient]) -> None:
+    """Note in the sign-ups which entries the notices put into calendars, and which they took out."""
+    owns = {(id, own.session_id): own for each in recipients for id in each.registration_ids for own in each.own}
+    ids = {registration_id for registration_id, _session_id in owns}
+    for sign_up in sign_ups.list_of(ctx, ids):
+        own = owns.get((sign_up.registration_id, sign_up.session_id))
+        if own is not None and own.revision is not None and sign_up.revision and sign_up.is_entered == own.takes_out:
+            sign_up.revision += 1
 
 
 def _locked(ctx: Context, event: Event, number: int) -> ReleaseNotices:

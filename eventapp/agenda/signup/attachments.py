@@ -38,7 +38,7 @@ def _attachment(ctx: Context, arguments: Mapping[str, Any], base_url: str, *, ca
         session,
         ctx.language,
         attendee=calendar.Attendee(registration.name, registration.email),
-        revision=arguments["revision"],
+        revision=release.mailed_revision(arguments["revision"]),
         stamp=datetime.fromisoformat(arguments["at"]),
         url=f"{base_url}/{ctx.language}/{registration.event.slug}/sessions/{session.id}",
         cancelled=cancelled,

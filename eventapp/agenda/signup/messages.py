@@ -31,6 +31,8 @@ class Left(StrEnum):
     TAKEN_OUT = "taken_out"
     PARTICIPATION_ENDED = "participation_ended"
     NOT_REMOTELY = "not_remotely"
+    NOT_STREAMED = "not_streamed"
+    CANCELLED = "cancelled"
     NO_PLACE_IN_THE_ROOM = "no_place_in_the_room"
 
 
@@ -42,8 +44,7 @@ def about(sign_up: SignUp) -> str:
 def entry(ctx: Context, sign_up: SignUp, *, cancelled: bool = False) -> AttachmentRef:
     """Return the session's entry for the person's calendar, or what takes it out again; its SEQUENCE only grows.
 
-    Whoever mails the entry anew for another release uses it as well, and leaves `revision` alone: the release's own
-    number of the session grows.
+    Whoever mails the entry anew for another release leaves `revision` alone: the release's number is part of it.
     """
     latest = sign_up.revision - 1 if sign_up.is_entered and not cancelled else sign_up.revision
     return AttachmentRef(

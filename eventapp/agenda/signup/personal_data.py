@@ -49,5 +49,4 @@ def erase(ctx: Context, person: Person) -> None:
         for model in (SignUp, CalendarFeed)
     }
     audit.forget_person(ctx, person.event.id, things, participants=())
-    for registration_id in person.registration_ids:
-        service.forget(ctx, registration_id)
+    service.forget(ctx, person.registration_ids)

@@ -80,6 +80,36 @@ def list_waiting(ctx: Context, event_id: int) -> Sequence[SignUp]:
     ).all()
 
 
+def list_remote(ctx: Context, event_id: int, session_ids: Collection[int]) -> Sequence[Registration]:
+    """Return who of the confirmed people takes part remotely and has chosen, or waits for, one of the sessions."""
+    signed_up = select(SignUp.registration_id).where(
+        SignUp.event_id == event_id, SignUp.session_id.in_(session_ids), SignUp.state != SignUpState.LEFT
+    )
+    return ctx.session.scalars(
+        select(Registration)
+        .where(Registration.id.in_(signed_up), Registration.mode == Mode.REMOTE, _confirmed())
+        .order_by(Registration.id)
+        .options(joinedload(Registration.invitation))
+    ).all()
+
+
+def list_of(ctx: Context, registration_ids: Collection[int]) -> Sequence[SignUp]:
+    """Return what these people have chosen or wait for."""
+    return ctx.session.scalars(
+        select(SignUp).where(SignUp.registration_id.in_(registration_ids), SignUp.state != SignUpState.LEFT)
+    ).all()
+
+
+def list_entered(ctx: Context, event_id: int) -> Sequence[SignUp]:
+    """Return the sign-ups whose entry was mailed and not taken back, with the registration."""
+    return ctx.session.scalars(
+        select(SignUp)
+        .where(SignUp.event_id == event_id, SignUp.state != SignUpState.LEFT, SignUp.revision % 2 == 1)
+        .order_by(SignUp.id)
+        .options(joinedload(SignUp.registration))
+    ).all()
+
+
 def waiting_lines(ctx: Context, event_id: int) -> dict[int, list[int]]:
     """Return by session the registrations that wait for it, in order."""
     rows = ctx.session.execute(

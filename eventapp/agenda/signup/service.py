@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import delete
@@ -144,15 +144,19 @@ def follow_mode(ctx: Context, registration: Registration) -> None:
 
 
 def follow_release(ctx: Context, event: Event, release: AgendaRelease) -> None:
-    """Give the places that a release adds to those who wait for them. The event is locked."""
+    """End what is streamed no more for those who are remote; give places to those who wait. The event is locked."""
+    snapshot = agenda.released(release).snapshot
+    closed = [each for each in snapshot.sessions if not each.cancelled and not rules.is_open_to(each, Mode.REMOTE)]
+    for registration in queries.list_remote(ctx, event.id, [each.id for each in closed]):
+        _leave(ctx, registration, snapshot, closed, Left.NOT_STREAMED)
     if queries.list_waiting(ctx, event.id):
-        places.fill(ctx, event.id, agenda.released(release).snapshot)
+        places.fill(ctx, event.id, snapshot)
 
 
-def forget(ctx: Context, registration_id: int) -> None:
-    """Delete what is held about somebody here: sign-ups and the calendar feed."""
-    ctx.session.execute(delete(SignUp).where(SignUp.registration_id == registration_id))
-    ctx.session.execute(delete(CalendarFeed).where(CalendarFeed.registration_id == registration_id))
+def forget(ctx: Context, registration_ids: Collection[int]) -> None:
+    """Delete what is held here about these participants: sign-ups and calendar feeds."""
+    ctx.session.execute(delete(SignUp).where(SignUp.registration_id.in_(registration_ids)))
+    ctx.session.execute(delete(CalendarFeed).where(CalendarFeed.registration_id.in_(registration_ids)))
 
 
 def _find(snapshot: Snapshot, session_id: int) -> SessionEntry:
@@ -240,11 +244,11 @@ def _leave(
         MACHINE.move(ctx, sign_up, SignUpAction.LEAVE, **details)
         mail.cancel_pending(ctx, about=messages.about(sign_up))
         sign_up.passed_over_at = None
-        if session.cancelled:
-            sign_up.revision += was_confirmed  # the mail about the release took the entry back
-        elif was_confirmed or why is Left.TAKEN_OUT:
+        if was_confirmed or (why is Left.TAKEN_OUT and not session.cancelled):
             told.append((sign_up, session))
     if told:
+        if why is Left.BY_CHOICE and all(session.cancelled for _sign_up, session in told):
+            why = Left.CANCELLED  # the notices of that release were not sent, or the entry would be taken back
         mail.enqueue(ctx, messages.sessions_left(ctx, registration, snapshot, told, why, reason=reason))
         for sign_up, _session in told:
             sign_up.revision += sign_up.is_entered
