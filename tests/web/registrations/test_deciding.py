@@ -174,6 +174,14 @@ def test_passing_people_over_on_the_waiting_list_needs_a_reason(meeting: Meeting
     assert "Opens the meeting" in organiser.get(meeting.desk(f"/{second}")).text
     page = organiser.get(meeting.desk(f"/decide?decision=approve&id={first}"))
     assert "passed over" not in page.text
+    (new,) = registered(meeting)
+    page = organiser.get(meeting.desk(f"/{new}"))
+    assert "The free seat fits 1 person on it; confirming now passes them over and needs a reason." in page.text
+    page = organiser.get(meeting.desk(f"/decide?decision=approve&id={new}"))
+    assert "1 person on the waiting list is passed over" in page.text
+    assert organiser.submit(page, {}, action="/decide").status == 422
+    page = organiser.get(meeting.desk(f"/decide?decision=approve&id={new}&id={first}"))
+    assert "passed over" not in page.text
 
 
 def test_declining_asks_for_a_sentence_in_each_language_that_is_read(meeting: Meeting, enter: Enter):
