@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from icalendar import Calendar
 
+from eventapp.agenda import queries as agenda
+from eventapp.agenda.notices import queries as notice_queries
+from eventapp.agenda.notices import service as notices
 from eventapp.agenda.signup import feeds, queries
 from eventapp.agenda.signup import service as sign_ups
 from eventapp.agenda.signup.places import NotConfirmed
 from eventapp.agenda.signup.states import SignUpState
 from eventapp.core.errors import Conflict
+from eventapp.events.models import Event
 from eventapp.registrations import service as registering
 from eventapp.registrations.answers import answers_from, saved_from_registration
 from eventapp.registrations.models import Registration
@@ -151,5 +155,48 @@ def test_all_that_is_held_can_be_told_and_forgotten(signing: Signing) -> None:
         held = queries.held_about(ctx, ada)
         assert held["sessions"][0]["session"] == "Visit"
         assert held["calendar_feed"]["language"] == "es"
-        sign_ups.forget(ctx, ada)
+        sign_ups.forget(ctx, [ada])
         assert queries.held_about(ctx, ada) == {"sessions": [], "calendar_feed": None}
+
+
+def test_leaving_a_cancelled_session_takes_the_entry_back_unless_the_notices_did(signing: Signing) -> None:
+    ada, ben = signing.person("Ada"), signing.person("Ben", email="ben@example.org", language="fr")
+    signing.choose(ada, "lab")
+    signing.choose(ben, "lab")
+    (first, _second) = signing.mails()
+    (mailed,) = signing.files(first)
+    before = entry(parsed(mailed.content))["SEQUENCE"]
+    signing.cancel("lab")
+    signing.do(sign_ups.leave, ada, "lab")
+    left = signing.mails()[-1]
+    assert (left.kind, left.recipient_name) == ("agenda/sessions_left", "Ada")
+    assert "This session is cancelled" in left.text_body
+    (file,) = signing.files(left)
+    assert faults(file.content) == []
+    assert parsed(file.content)["METHOD"] == "CANCEL"
+    assert entry(parsed(file.content))["SEQUENCE"] > before
+    with signing.work() as ctx:
+        event = ctx.session.get_one(Event, signing.event_id)
+        told = notice_queries.recipients_of(ctx, event, notice_queries.get_notices(ctx, event, 2).release)
+        assert notices.send(ctx, event, 2, notice_queries.fingerprint(told)) == 1
+    signing.do(sign_ups.leave, ben, "lab")
+    assert ("sessions_left", "Ben") not in signing.told(), "the notice has taken it out already"
+
+
+def test_a_session_that_is_streamed_no_more_ends_for_those_who_are_remote(signing: Signing) -> None:
+    far, near = signing.person("Far", mode=Mode.REMOTE), signing.person("Near", email="near@example.org")
+    signing.choose(far, "late")
+    signing.choose(near, "late")
+    signing.release("late", streamed=False)
+    assert (signing.standing(far), signing.standing(near)) == ({"late": "left"}, {"late": "chosen"})
+    last = signing.mails()[-1]
+    assert (last.kind, last.recipient_name) == ("agenda/sessions_left", "Far")
+    assert "not streamed any more" in last.text_body
+    (file,) = signing.files(last)
+    assert parsed(file.content)["METHOD"] == "CANCEL"
+    assert faults(file.content) == []
+    with signing.work() as ctx:
+        event = ctx.session.get_one(Event, signing.event_id)
+        release = agenda.find_latest(ctx, event)
+        assert release is not None
+        assert notice_queries.recipients_of(ctx, event, release) == [], "who was told at once is not told again"
