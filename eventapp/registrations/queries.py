@@ -232,7 +232,7 @@ def waitlist_positions(ctx: Context, event: Event) -> dict[int, int]:
     rows = ctx.session.execute(
         select(Registration.id, place).where(Registration.event_id == event.id, Registration.state == State.WAITLISTED)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 @dataclass(frozen=True)

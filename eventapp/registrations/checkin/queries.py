@@ -206,7 +206,7 @@ def count_today(ctx: Context, event: Event, day: date) -> Counts:
         )
         .group_by(Registration.mode)
     )
-    there = dict(rows.tuples().all())
+    there = dict(rows.all())
     confirmed = ctx.session.scalar(_confirmed_in_person(event)) or 0
     return Counts(there.get(Mode.IN_PERSON, 0), confirmed, remote=there.get(Mode.REMOTE, 0))
 
