@@ -86,6 +86,10 @@ def concerned(
                 unfollowed = person.remote and not session.streamed
                 own = Own(News.CHANGED, session.id, shared, revision, unfollowed, _onto(person, last, new, session))
                 found[person.address] = _joined(found.get(person.address), own)
+        for person in by_session.get(session.id, ()):
+            own_news = found.get(person.address)
+            if own_news is not None and own_news.news is News.LEFT:  # without a part in it, but it is still theirs
+                found[person.address] = replace(own_news, revision=None)
         followed = _followed(last, was, new, session, change)
         if followed is not None:
             for person in far:

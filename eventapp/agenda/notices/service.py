@@ -15,6 +15,7 @@ from eventapp.agenda.notices.queries import Recipient
 from eventapp.agenda.notices.states import MACHINE, NoticesAction, NoticesState
 from eventapp.agenda.signup import messages as own_agenda
 from eventapp.agenda.signup import queries as sign_ups
+from eventapp.agenda.signup.states import SignUpState
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict
 from eventapp.events.models import Event
@@ -107,7 +108,9 @@ def _note_entries(ctx: Context, recipients: Iterable[Recipient]) -> None:
     ids = {registration_id for registration_id, _session_id in owns}
     for sign_up in sign_ups.list_of(ctx, ids):
         own = owns.get((sign_up.registration_id, sign_up.session_id))
-        if own is not None and own.revision is not None and sign_up.revision and sign_up.is_entered == own.takes_out:
+        if own is None or own.revision is None or not sign_up.revision:
+            continue
+        if sign_up.is_entered == own.takes_out and (own.takes_out or sign_up.state is SignUpState.CHOSEN):
             sign_up.revision += 1
 
 

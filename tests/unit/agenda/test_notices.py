@@ -70,15 +70,39 @@ def test_those_from_afar_hear_of_streamed_sessions_but_not_of_rooms() -> None:
     }
 
 
-def test_a_session_that_is_no_longer_streamed_leaves_the_calendar_of_those_from_afar_alone() -> None:
+def test_a_session_that_is_no_longer_streamed_leaves_the_calendar_of_those_from_afar() -> None:
     last = released(entry(1, streamed=True))
     new = released(entry(1, title=Translated(en="Another")), after=last)
     people = [Attending("far@example.org", remote=True), Attending("in@example.org", remote=True, chosen={1: 0})]
     found = concerned(last, new, NOBODY, people)
     assert {address: own.takes_out for address, (own,) in found.items()} == {
         "far@example.org": True,
-        "in@example.org": False,
+        "in@example.org": True,
     }
+
+
+def test_who_has_no_part_in_a_session_any_more_but_chose_it_keeps_it_in_the_calendar() -> None:
+    last = released(entry(1, people=(person(),)))
+    new = released(entry(1), after=last)
+    chosen = Attending("awa@example.org", remote=False, chosen={1: 2})
+    (own,) = concerned(last, new, ({"uid-1": [AWA]}, {}), [chosen])["awa@example.org"]
+    assert (own.news, own.revision) == (News.LEFT, None)
+
+
+def test_a_move_onto_another_choice_says_so_once() -> None:
+    first = released(entry(1), entry(2))
+    assert first.sessions[0].starts_local != first.sessions[1].starts_local
+    start, end = first.sessions[1].starts_local, first.sessions[1].ends_local
+    moved = replace(entry(1), starts_local=start, ends_local=end)
+    new = released(moved, entry(2), after=first)
+    both = Attending("in@example.org", remote=False, chosen={1: 0, 2: 0})
+    (own,) = concerned(first, new, NOBODY, [both, Attending("in@example.org", remote=False, chosen={1: 4})])[
+        "in@example.org"
+    ]
+    assert (own.overlaps, own.revision) == ((2,), 4)
+    later = released(replace(moved, place=SIDE), entry(2), after=new)
+    (again,) = concerned(new, later, NOBODY, [both])["in@example.org"]
+    assert again.overlaps == (), "they overlapped before"
 
 
 def test_a_session_that_takes_place_after_all_is_told_to_those_who_had_chosen_it() -> None:

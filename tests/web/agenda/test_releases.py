@@ -26,9 +26,11 @@ from eventapp.core.context import Context
 from eventapp.events import service as events
 from eventapp.events.models import Event
 from eventapp.mail.models import OutboxMessage
+from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, State
 from tests.support.browsing import Page, Visitor
 from tests.support.calendars import faults, parsed
+from tests.support.clock import StoppedClock
 from tests.support.factories import make_event, make_invitation, make_member, make_place, make_registration, tr
 from tests.support.fixtures import Work
 from tests.support.mail import KeepingTransport, courier
@@ -162,9 +164,9 @@ def test_those_whose_own_sessions_changed_are_told_once_after_a_look(
         "far@example.org": 1,
     }
     for address, method, sequence in (
-        ("awa@example.org", "REQUEST", 1),
-        ("bea@example.org", "REQUEST", 1),
-        ("far@example.org", "CANCEL", 1),
+        ("awa@example.org", "REQUEST", 2001),
+        ("bea@example.org", "REQUEST", 2001),
+        ("far@example.org", "CANCEL", 2001),
     ):
         (file,) = letters[address].attachments
         assert f"method={method}" in file.media_type
@@ -237,6 +239,88 @@ def test_nobody_is_told_of_an_event_that_is_not_public_or_that_is_cancelled(
     with read() as ctx:
         assert ctx.session.scalars(select(ReleaseNotices)).all() == []
     assert not mails(read)
+
+
+def test_a_cancelled_event_takes_back_every_entry_that_was_mailed_and_tells_speakers(
+    app: Flask, work: Work, read: Work, story: Story
+) -> None:
+    change(work, story, 0, place_id=story.place_id)
+    change(work, story, 1, starts_local=datetime(2024, 11, 7, 16), ends_local=datetime(2024, 11, 7, 17))
+    release(work, story)
+    story.organiser.submit(story.organiser.get(f"{story.url}/releases/2/notices"), button="Send 3 mails")
+    transport = KeepingTransport()
+    with app.app_context():
+        courier(app, transport).deliver_due()
+    with work() as ctx:
+        events.cancel(ctx, the_event(ctx, story))
+    with app.app_context():
+        courier(app, transport).deliver_due()
+    numbers: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for letter in transport.letters:
+        for file in letter.attachments:
+            assert faults(file.content) == []
+            for entry in parsed(file.content).walk("VEVENT"):
+                got = numbers.setdefault((letter.recipient, str(entry["SUMMARY"])), [])
+                got.append((str(parsed(file.content)["METHOD"]), entry["SEQUENCE"]))
+    last = {
+        key: [method for method, _number in found] for key, found in numbers.items() if "2" in key[1] or "1" in key[1]
+    }
+    assert last == {
+        ("awa@example.org", "Sesión 1"): ["REQUEST", "CANCEL"],
+        ("bea@example.org", "Séance 1"): ["REQUEST", "CANCEL"],
+        ("far@example.org", "Session 2"): ["REQUEST", "CANCEL"],
+    }
+    for (address, title), found in numbers.items():
+        sequence = [number for _method, number in found]
+        assert sequence == sorted(set(sequence)), (address, title)
+    (spoken,) = [
+        each
+        for each in transport.letters
+        if each.recipient == "awa@example.org" and "cancel" in each.subject.casefold()
+    ]
+    assert "Sesión 1" in spoken.text
+    with read() as ctx:
+        assert not any(row.is_entered for row in ctx.session.scalars(select(SignUp)))
+
+
+def test_who_came_after_the_release_is_not_told_of_it_and_two_with_one_address_both_are(
+    work: Work, read: Work, story: Story, clock: StoppedClock
+) -> None:
+    with work() as ctx:
+        event = the_event(ctx, story)
+        other = make_registration(ctx, event, state=State.APPROVED, name="Bo", email="bea@example.org")
+        ctx.session.add(chosen_by(ctx, other, story.ids[2]))
+    later(work, story)
+    change(work, story, 2, place_id=story.place_id)
+    release(work, story)
+    page = story.organiser.get(f"{story.url}/releases/2/notices")
+    clock.advance(minutes=5)
+    with work() as ctx:
+        event = the_event(ctx, story)
+        new = make_registration(ctx, event, state=State.APPROVED, email="new@example.org", mode=Mode.REMOTE)
+        new.decided_at = ctx.now
+        known = make_registration(ctx, event, state=State.APPROVED, email="known@example.org")
+        ctx.session.add(chosen_by(ctx, known, story.ids[0]))
+    story.organiser.submit(page, button="Send 3 mails")
+    found = mails(read)
+    assert set(found) == {"awa@example.org", "bea@example.org", "far@example.org"}
+    assert found["bea@example.org"].recipient_name == "Bea, Bo"
+    with read() as ctx:
+        bodies = select(OutboxMessage.text_body).where(OutboxMessage.recipient == "bea@example.org")
+        (text,) = ctx.session.scalars(bodies)
+    assert "Séance 1" in text and "Séance 3" in text
+
+
+def chosen_by(ctx: Context, registration: Registration, session_id: int) -> SignUp:
+    """Return a choice made now, its entry mailed."""
+    return SignUp(
+        event_id=registration.event_id,
+        session_id=session_id,
+        registration_id=registration.id,
+        state=SignUpState.CHOSEN,
+        since_at=ctx.now,
+        revision=1,
+    )
 
 
 def test_two_releases_and_the_draft_are_compared_day_by_day(work: Work, story: Story) -> None:
