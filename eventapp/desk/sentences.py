@@ -138,6 +138,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
     },
     "registration": {
         "submit": _l("%(thing)s’s registration: sent in"),
+        "submit-again": _l("%(thing)s’s registration: sent in again"),
         "edit": _l("%(thing)s’s registration: answers changed"),
         "note": _l("%(thing)s’s registration: the organisers’ own notes changed"),
         "drop-choice": _l("%(thing)s’s registration: a choice was full by then and fell away"),

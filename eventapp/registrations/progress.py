@@ -16,7 +16,7 @@ from eventapp.core.wall_time import to_wall
 from eventapp.events.models import Event
 from eventapp.events.states import EventState
 from eventapp.invitations.models import Invitation
-from eventapp.registrations import queries
+from eventapp.registrations import again, queries
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import ENDED, Mode, State
 
@@ -47,9 +47,9 @@ class Rule:
 
 
 def status_of(ctx: Context, invitation: Invitation) -> tuple[str, str] | None:
-    """Return headline and meaning of the participation behind an invitation, or None before the form was sent."""
+    """Return headline and meaning of the participation behind an invitation, or None while the form is to be sent."""
     registration = queries.find_registration(ctx, invitation.id)
-    if registration is None:
+    if registration is None or again.invited_again(ctx, registration):
         return None
     position = queries.waitlist_position(ctx, registration)
     return headline(registration), meaning(registration, ctx.now, ctx.language, position)
@@ -59,6 +59,8 @@ def headline(registration: Registration) -> str:
     """Return the state in a few large words."""
     if registration.event.state is EventState.CANCELLED and registration.state not in ENDED:
         return str(_("This event was cancelled"))
+    if again.ended_with_invitation(registration):
+        return str(_("Your invitation was taken back"))
     texts: Mapping[State, str] = {
         State.SUBMITTED: _("We have received your registration"),
         State.APPROVED: _("Your participation is confirmed"),
@@ -99,13 +101,13 @@ def meaning(registration: Registration, now: datetime, language: str, position: 
             return _offer_meaning(registration, now, language)
         case State.DECLINED:
             return str(_("There were more good reasons to come than there are seats. Thank you for your interest."))
-        case State.WITHDRAWN:
+        case State.WITHDRAWN if not again.ended_with_invitation(registration):
             return str(_("Thank you for telling us. If this was a mistake, write to %(address)s.", address=contact))
         case State.LAPSED:
             return str(
                 _("We did not hear from you in time. If you have a question, write to %(address)s.", address=contact)
             )
-        case State.REVOKED:
+        case State.REVOKED | State.WITHDRAWN:
             return str(_("If you have a question, write to %(address)s.", address=contact))
 
 

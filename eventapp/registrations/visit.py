@@ -13,7 +13,7 @@ from eventapp.core.context import Context
 from eventapp.events.models import Category, Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
-from eventapp.registrations import policy, progress, queries
+from eventapp.registrations import again, policy, progress, queries
 from eventapp.registrations.answers import PAGES, saved_from_invitation, saved_from_registration
 from eventapp.registrations.choices import AnsweredPage, choices_of, in_words, own_in_words
 from eventapp.registrations.forms import Choices, pages_to_mend
@@ -26,6 +26,7 @@ from eventapp.registrations.questions.reading import read_form
 from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.rules import Window
 from eventapp.registrations.snapshots import OWN
+from eventapp.registrations.states import ENDED
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Visit:
     draft: RegistrationDraft | None
     categories: Sequence[Category]
     own_form: asking.Form  # the organisers' own questions; most events have none
+    earlier: Registration | None = None  # one that ended before the person was invited again
 
     @property
     def may_fill(self) -> bool:
@@ -49,10 +51,18 @@ class Visit:
         return window is Window.OPEN and self.invitation.state is InvitationState.ACCEPTED
 
     @property
+    def is_theirs_to_fill(self) -> bool:
+        """Tell whether what is filled in is kept, even when the form has closed meanwhile: not of who does not come."""
+        if self.registration is not None:
+            return self.registration.state not in ENDED
+        return self.invitation.state is InvitationState.ACCEPTED
+
+    @property
     def saved(self) -> dict[str, Any]:
         """Return the answers so far: what the invitation tells, what was sent, what was filled in since."""
-        if self.registration is not None:
-            start = saved_from_registration(self.registration)
+        answered_before = self.registration or self.earlier
+        if answered_before is not None:
+            start = saved_from_registration(answered_before)
         else:
             start = saved_from_invitation(self.invitation, frozenset(each.id for each in self.categories))
         drafted = self.draft.answers if self.draft is not None else {}
@@ -65,7 +75,8 @@ class Visit:
     def own(self) -> dict[str, Any]:
         """Return the answers to own questions so far: what was sent, and what was filled in or taken away since."""
         drafted = self.draft.answers.get(OWN) or {} if self.draft is not None else {}
-        return {key: value for key, value in {**self._own_sent, **drafted}.items() if not asking.is_empty(value)}
+        before = (self.earlier.own_answers or {}) if self.earlier is not None else self._own_sent
+        return {key: value for key, value in {**before, **drafted}.items() if not asking.is_empty(value)}
 
     @property
     def _own_sent(self) -> Mapping[str, Any]:
@@ -167,12 +178,15 @@ class Visit:
 
 
 def visit_of(ctx: Context, event: Event, invitation: Invitation) -> Visit:
-    """Read what is known of the invited person."""
+    """Read what is known of the invited person; who was invited again registers anew, from the earlier answers."""
+    found = queries.find_registration(ctx, invitation.id)
+    anew = found is not None and again.invited_again(ctx, found)
     return Visit(
         ctx=ctx,
         event=event,
         invitation=invitation,
-        registration=queries.find_registration(ctx, invitation.id),
+        registration=None if anew else found,
+        earlier=found if anew else None,
         draft=queries.find_draft(ctx, invitation.id),
         categories=queries.list_categories(ctx, event),
         own_form=read_form(ctx, event.id),

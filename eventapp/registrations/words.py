@@ -47,6 +47,7 @@ SECTOR: Mapping[Sector, LazyString] = {
 
 HISTORY: Mapping[str, LazyString] = {
     "submit": _l("Registered"),
+    "submit-again": _l("Registered again"),
     "edit": _l("Changed answers"),
     "note": _l("Changed the organisers’ own notes"),
     "drop-choice": _l("A choice was full by then and fell away"),

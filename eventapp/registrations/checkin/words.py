@@ -15,6 +15,7 @@ from eventapp.core.context import Context
 from eventapp.core.formatting import language_name, list_in_words, time_in_words
 from eventapp.core.wall_time import to_wall
 from eventapp.events.models import Event
+from eventapp.registrations.again import ended_with_invitation
 from eventapp.registrations.checkin import policy, queries
 from eventapp.registrations.checkin.rules import Outcome
 from eventapp.registrations.checkin.service import Answer
@@ -80,6 +81,8 @@ def card_of(ctx: Context, event: Event, answer: Answer, permissions: Collection[
         text = _("The check-in was taken back after this scan. Scan again if the person is here.")
     else:
         title, text = str(_("Not confirmed")), str(WHY_NOT.get(person.state, ""))
+        if ended_with_invitation(person):
+            text = str(_("The invitation was taken back."))
         may_confirm = policy.may_confirm(person, permissions)
         if not may_confirm:
             text = _("%(why)s Ask somebody of the organising team.", why=text)

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from eventapp.core.access import Role
 from eventapp.core.context import SYSTEM
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
+from eventapp.invitations import service as invitations
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.registrations.checkin.states import Way
@@ -85,3 +87,23 @@ def test_every_fault_is_named(door: Door):
     assert page.status == 422
     assert len(page.errors) == 5
     assert door.meeting.registrations() == []
+
+
+def test_somebody_whose_invitation_was_taken_back_is_shown_and_let_in_once_invited_again(door: Door):
+    chief = door.staff(Role.ORGANISER)
+    person = door.person(name="Fatou N.", email="fatou@example.org", state=State.SUBMITTED)
+    with door.meeting.work() as ctx:
+        invitation = ctx.session.get_one(Invitation, person.invitation_id)
+        invitation.email = "fatou@example.org"
+        invitations.revoke(ctx, invitation, "Too many of us.")
+    page = come(door, chief)
+    assert "The invitation was taken back." in answer_of(page)
+    address = f"{door.address}/people/{person.id}/confirm"
+    refused = chief.submit(chief.get(address), {"reason": "Here"}, action="/confirm")
+    assert "The invitation was revoked. Reopen and send it first." in refused.errors[0]
+    with door.meeting.work() as ctx:
+        invitations.reopen(ctx, ctx.session.get_one(Invitation, person.invitation_id))
+    page = come(door, chief)
+    assert "Somebody with this address has registered already." in page.text
+    assert "Welcome" in answer_of(chief.submit(chief.get(address), {"reason": "Here"}, action="/confirm"))
+    assert door.meeting.only().state is State.APPROVED
