@@ -83,6 +83,12 @@ def person(entry: PersonEntry, language: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def person_as_sure(entry: PersonEntry, language: str) -> str:
+    """Return who somebody is, said to be confirmed where that is still so."""
+    who = person(entry, language)
+    return who if entry.state is PersonState.CONFIRMED else str(_("%(person)s (to be confirmed)", person=who))
+
+
 def people_by_role(session: SessionEntry) -> list[tuple[str, list[PersonEntry]]]:
     """Return the people of a session under what they do, in the order of their first mention."""
     groups: dict[PersonRole, list[PersonEntry]] = {}
@@ -93,13 +99,7 @@ def people_by_role(session: SessionEntry) -> list[tuple[str, list[PersonEntry]]]
 
 def people_line(entries: list[PersonEntry], language: str) -> str:
     """Return people as one line of text, those not sure yet said to be so."""
-    named = [
-        person(entry, language)
-        if entry.state is PersonState.CONFIRMED
-        else _("%(person)s (to be confirmed)", person=person(entry, language))
-        for entry in entries
-        if entry.is_named
-    ]
+    named = [person_as_sure(entry, language) for entry in entries if entry.is_named]
     if len(named) == len(entries):
         return str(_("; ")).join(named)
     return str(_("; ")).join([*named, _("others to be confirmed") if named else _("to be confirmed")])

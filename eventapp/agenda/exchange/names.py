@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from flask_babel import force_locale, get_locale
+from flask_babel import gettext as _
 
 from eventapp.agenda import words
 from eventapp.agenda.states import PersonRole, SessionKind
@@ -21,6 +22,23 @@ def kind_named(name: str) -> SessionKind | None:
 def role_named(name: str) -> PersonRole | None:
     """Return the role that has this value or name."""
     return _roles(get_locale() is not None).get(fold(name))
+
+
+def name_and_doubt(written: str) -> tuple[str, bool]:
+    """Return a person's name without the words that say that they are to be confirmed, and whether these were there."""
+    bare, bracket, remark = written.rpartition("(")
+    if bracket and fold(bracket + remark) in _doubts(get_locale() is not None):
+        return bare.rstrip(), True
+    return written, False
+
+
+@cache
+def _doubts(_translated: bool) -> frozenset[str]:
+    doubts = set()
+    for language in LANGUAGES:
+        with force_locale(language):
+            doubts.add(fold(_("%(person)s (to be confirmed)", person="")))
+    return frozenset(doubts)
 
 
 @cache

@@ -40,6 +40,7 @@ class ReadPerson:
     name: str
     affiliation: Translated = field(default_factory=Translated)
     institution: Translated = field(default_factory=Translated)
+    in_doubt: bool = False  # to be confirmed, as a format without states says it beside the name
 
 
 @dataclass(frozen=True)

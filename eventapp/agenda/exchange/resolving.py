@@ -202,14 +202,18 @@ def _person(
     unknown = person.institution if institution_id is None else Translated()
     made = PersonValues(
         role=person.role or PersonRole.SPEAKER,
-        state=person.state or PersonState.CONFIRMED,
+        state=person.state or (PersonState.TO_BE_CONFIRMED if person.in_doubt else PersonState.CONFIRMED),
         name=person.name,
         affiliation=person.affiliation or unknown,
         institution_id=institution_id,
     )
     if person.state is not None:  # a format that tells all but the address
         same = there.get(_who(made))
-        return replace(made, email=same.email) if same is not None else made
+        if same is None:
+            return made
+        # our files say of those who are invited only that they are to be confirmed
+        unsaid = (made.state, same.state) == (PersonState.TO_BE_CONFIRMED, PersonState.INVITED)
+        return replace(made, email=same.email, state=same.state if unsaid else made.state)
     same = written.get(fold(person.name)) or there.get(fold(person.name))
     return replace(same, role=person.role or same.role) if same is not None else made
 

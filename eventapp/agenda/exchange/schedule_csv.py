@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from eventapp.agenda import words
-from eventapp.agenda.exchange.names import kind_named, role_named
+from eventapp.agenda.exchange.names import kind_named, name_and_doubt, role_named
 from eventapp.agenda.exchange.reading import (
     MOST_BYTES,
     MOST_SESSIONS,
@@ -55,7 +55,7 @@ def _row(snapshot: Snapshot, session: SessionEntry, language: str, others: Seque
     theme = snapshot.theme(session.theme)
     overnight = session.ends_local.date() != session.starts_local.date()
     people = [
-        f"{words.role(person.role)}: {words.person(person, language).replace(';', ',')}"
+        f"{words.role(person.role)}: {words.person_as_sure(person, language).replace(';', ',')}"
         for person in session.people
         if person.is_named
     ]
@@ -168,4 +168,5 @@ def _person(written: str) -> ReadPerson:
     """Return somebody written as “Chair: Name”, or as a name alone."""
     before, colon, after = written.partition(":")
     role = role_named(before) if colon else None
-    return ReadPerson(role, None, line_of(after if role is not None else written, longest=200))
+    name, in_doubt = name_and_doubt(line_of(after if role is not None else written))
+    return ReadPerson(role, None, name[:200], in_doubt=in_doubt)

@@ -89,9 +89,10 @@ def _session(snapshot: Snapshot, session: SessionEntry, language: str) -> dict[s
 
 
 def _person(person: PersonEntry) -> dict[str, Any]:
+    sure = person.state is PersonState.CONFIRMED  # whom we only invited is nobody else's business
     return {
         "role": person.role.value,
-        "state": person.state.value,
+        "state": (person.state if sure else PersonState.TO_BE_CONFIRMED).value,
         "name": person.name,
         "affiliation": person.affiliation.as_dict(),
         "institution": person.institution.as_dict(),

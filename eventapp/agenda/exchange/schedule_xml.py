@@ -17,7 +17,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from eventapp.agenda import words
-from eventapp.agenda.exchange.names import kind_named
+from eventapp.agenda.exchange.names import kind_named, name_and_doubt
 from eventapp.agenda.exchange.reading import (
     Fault,
     Reading,
@@ -119,7 +119,7 @@ def _event(snapshot: Snapshot, session: SessionEntry, language: str, address: st
     _add(event, "language", session.languages[0] if session.languages else "")
     persons = SubElement(event, "persons")
     for number, person in enumerate((each for each in session.people if each.is_named), start=1):
-        _add(persons, "person", words.person(person, language)).set("id", str(session.id * 100 + number))
+        _add(persons, "person", words.person_as_sure(person, language)).set("id", str(session.id * 100 + number))
     links = SubElement(event, "links")
     _add(links, "link", session.title.text(language)).set("href", address)
     return event
@@ -211,9 +211,10 @@ def _read_event(
         theme_title=Translated({language: line_of(event.findtext("track"))}),
         languages=(spoken,) if re.fullmatch("[a-z]{2}", spoken) else (),
         people=tuple(
-            ReadPerson(None, None, name)
+            ReadPerson(None, None, name[:200], in_doubt=in_doubt)
             for person in event.iterfind("persons/person")
-            if (name := line_of(person.text, longest=200))
+            for name, in_doubt in (name_and_doubt(line_of(person.text)),)
+            if name
         ),
         silent=_SILENT,
         faults=faults,

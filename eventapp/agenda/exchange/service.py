@@ -201,6 +201,7 @@ def _to_json(session: ReadSession) -> dict[str, Any]:
                 "name": person.name,
                 "affiliation": person.affiliation.as_dict(),
                 "institution": person.institution.as_dict(),
+                "in_doubt": person.in_doubt,
             }
             for person in session.people
         ],
@@ -234,6 +235,7 @@ def _from_json(row: Mapping[str, Any]) -> ReadSession:
                 name=person["name"],
                 affiliation=Translated(person["affiliation"]),
                 institution=Translated(person["institution"]),
+                in_doubt=person.get("in_doubt", False),  # previews of the version before know none
             )
             for person in row["people"]
         ),

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as sessions
@@ -118,6 +119,48 @@ def test_the_spaces_of_french_typography_stay_as_they_are(work: Work) -> None:
         ):
             assert take_in(ctx, event, reading) == service.Written(added=0, changed=0, same=3, refused=0)
         assert session.title == title
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_who_is_not_sure_is_said_so_and_comes_back_so(work: Work, language: str) -> None:
+    speakers = (
+        PersonValues(PersonRole.SPEAKER, PersonState.INVITED, "Awa Ndiaye", affiliation=tr("Dakar")),
+        PersonValues(PersonRole.SPEAKER, PersonState.CONFIRMED, "Ana (Anita) García"),
+        PersonValues(PersonRole.SPEAKER, PersonState.TO_BE_CONFIRMED, "Léo Roy"),
+    )
+    marks = {"en": " (to be confirmed)", "fr": " (à confirmer)", "es": " (por confirmar)"}
+    with work() as ctx:
+        event = make_event(ctx)
+        furnish(ctx, event)
+        session = agenda.list_draft_sessions(ctx, event)[0]
+        sessions.set_values(ctx, session, replace(sessions.values_of(session), people=speakers))
+        sessions.release(ctx, event)
+        release = released_of(ctx, event)
+        with force_locale(language):
+            as_xml = schedule_xml.write(release, language, slug="x", url="https://x", address_of=lambda each: "/")
+            as_csv = schedule_csv.write(release, language)
+            as_json = schedule_json.write(release, language, slug="x", url="https://x")
+        for content in (as_xml, as_csv):
+            assert f"Léo Roy{marks[language]}" in content.decode()
+            assert content.decode().count(marks[language].strip()) >= 2
+            assert f"García{marks[language]}" not in content.decode()
+        assert b"invited" not in as_json
+        readings = (
+            schedule_xml.read(as_xml, zone=event.timezone, language=language),
+            schedule_csv.read("a.csv", as_csv, language=language, languages=event.languages),
+            schedule_json.read(as_json),
+        )
+        for reading in readings:
+            assert take_in(ctx, event, reading) == service.Written(added=0, changed=0, same=3, refused=0)
+            other = make_event(ctx)
+            take_in(ctx, other, reading)
+            people = agenda.list_draft_sessions(ctx, other)[0].people
+            assert [person.state for person in people] == [
+                PersonState.TO_BE_CONFIRMED,
+                PersonState.CONFIRMED,
+                PersonState.TO_BE_CONFIRMED,
+            ]
+            assert [person.name.partition(",")[0] for person in people] == [each.name for each in speakers]
 
 
 def test_schedule_xml_goes_out_and_in_up_to_what_it_cannot_say(work: Work) -> None:
