@@ -17,6 +17,7 @@ from eventapp.core.translated import Translated
 from eventapp.events.models import Event
 from eventapp.events.states import EventState
 from eventapp.registrations import queries, seats, waitlist
+from eventapp.registrations.again import ended_with_invitation
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import SeatRow
 from eventapp.registrations.questions import asking, places
@@ -146,6 +147,9 @@ def _event_check(event: Event) -> list[Check]:
 
 
 def _state_check(registration: Registration) -> list[Check]:
+    if ended_with_invitation(registration):
+        said = _("The registration ended with the invitation. Reinstate it before you confirm it.")
+        return [Check(Limit.STATE, False, said)]
     words: Mapping[State, str] = {
         State.DECLINED: _("It was declined. Reinstate it before you confirm it."),
         State.WITHDRAWN: _("The person withdrew. Reinstate the registration before you confirm it."),
