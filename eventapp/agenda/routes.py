@@ -58,7 +58,7 @@ def agenda_ics(event: Event) -> Response:
 def event_ics(event: Event) -> Response:
     """Return the days of the event as iCalendar, whether there is an agenda or not."""
     url = _base_url() + url_for("events.event_page", event=event.slug)
-    return _calendar_file(event_entry(event, _language(), url=url), f"{event.slug}-{_language()}.ics")
+    return _calendar_file(event_entry(reading(), event, _language(), url=url), f"{event.slug}-{_language()}.ics")
 
 
 @bp.get(f"{_EVENT}/agenda/<day>.ics")

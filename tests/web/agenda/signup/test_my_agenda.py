@@ -21,7 +21,7 @@ from eventapp.registrations.states import Mode
 from tests.support.browsing import Visitor
 from tests.support.calendars import faults, parsed
 from tests.support.clock import StoppedClock
-from tests.support.factories import make_member
+from tests.support.factories import make_member, tr
 from tests.web.agenda.signup.conftest import Signing, at
 
 
@@ -170,11 +170,21 @@ def test_the_days_of_the_event_are_one_entry_that_moves_only_with_the_event(
     clock.advance(hours=1)
     signing.release("visit", starts_local=at("10:15"))
     assert app.test_client().get(path).headers["ETag"] == response.headers["ETag"]
+    clock.advance(hours=1)
+    with signing.work() as ctx:
+        event = ctx.session.get_one(Event, signing.event_id)
+        events.edit(ctx, event, {"capacity_in_person": 77}, seen=0)
+    assert app.test_client().get(path).data == response.data, "nothing that it says was changed"
+    with signing.work() as ctx:
+        event = ctx.session.get_one(Event, signing.event_id)
+        events.edit(ctx, event, {"venue": tr("Harbour")}, seen=0)
+    (moved,) = entries(app.test_client().get(path).data).values()
+    assert (moved["SEQUENCE"], moved["DTSTAMP"].dt > before["DTSTAMP"].dt) == (1, True)
     with signing.work() as ctx:
         events.cancel(ctx, ctx.session.get_one(Event, signing.event_id))
     (after,) = entries(app.test_client().get(path).data).values()
     assert (after["UID"], after["STATUS"]) == (before["UID"], "CANCELLED")
-    assert after["SEQUENCE"] > before["SEQUENCE"]
+    assert after["SEQUENCE"] > moved["SEQUENCE"]
 
 
 def test_the_desk_lists_adds_beyond_the_limit_and_takes_out(signing: Signing, staff: Callable[[Any], Visitor]) -> None:
