@@ -81,6 +81,8 @@ def save(event: Event, invitation: Invitation, page: str) -> Answer:
     later = "later" in request.form
     if page not in visit.pages:
         return _no_such_page(event, page)
+    if not visit.is_theirs_to_fill:
+        return not_possible(visit)
     if page in visit.own_pages:
         sent, whole = _save_own(visit, page, later=later)
     else:

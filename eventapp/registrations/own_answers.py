@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from eventapp.core import audit
-from eventapp.core.context import Context
+from eventapp.core.context import ActorKind, Context
 from eventapp.core.errors import Conflict
+from eventapp.core.translated import Translated
 from eventapp.registrations.models import Registration
 from eventapp.registrations.questions import asking, files, places, values
 from eventapp.registrations.questions.files import CheckedFile
+from eventapp.registrations.questions.models import Question
 from eventapp.registrations.questions.reading import read_form
 from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import ENDED
@@ -51,7 +54,24 @@ def take_again(ctx: Context, registration: Registration) -> None:
     dropped = places.hold_again(ctx, registration, form)
     if dropped:
         labels = [question.label.text(ctx.language) for question in dropped]
-        audit.record(ctx, registration, "drop-choice", {"questions": labels})
+        ids = [question.id for question in dropped if not question.private]
+        audit.record(ctx, registration, "drop-choice", {"questions": labels, "question_ids": ids})
+        ctx.session.flush()  # for the mail that tells the person
+
+
+def list_dropped(ctx: Context, registration: Registration) -> Sequence[Translated]:
+    """Return the questions whose choice fell away, as long as the person has not changed the answers since."""
+    ids: set[int] = set()
+    about = {Registration.__tablename__: [registration.id]}
+    for entry in audit.list_about(ctx, registration.event_id, about):
+        if entry.action == "drop-choice":
+            ids.update(entry.details.get("question_ids", ()))
+        elif entry.action == "edit" and entry.actor_kind == ActorKind.PARTICIPANT:
+            ids.clear()
+    if not ids or registration.state in ENDED:
+        return ()
+    asked = select(Question.label).where(Question.id.in_(ids), Question.retired_at.is_(None)).order_by(Question.id)
+    return ctx.session.scalars(asked).all()
 
 
 def add_files(ctx: Context, event_id: int, invitation_id: int, uploads: Mapping[int, CheckedFile]) -> dict[str, str]:

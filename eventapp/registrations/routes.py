@@ -15,7 +15,7 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
-from eventapp.registrations import hooks, policy, progress, queries, service, waitlist
+from eventapp.registrations import hooks, own_answers, policy, progress, queries, service, waitlist
 from eventapp.registrations.codes import spaced
 from eventapp.registrations.form_routes import not_possible
 from eventapp.registrations.forms import (
@@ -61,6 +61,7 @@ def my(event: Event, invitation: Invitation) -> Answer:
         code=spaced(registration.code) if policy.shows_code(registration, ctx.now) else "",
         certificate=hooks.certificate_is_ready(ctx, registration),
         unsent=visit.draft is not None,
+        dropped=own_answers.list_dropped(ctx, registration) if visit.own_form else (),
         sections=hooks.my_sections(ctx, registration),
     )
 

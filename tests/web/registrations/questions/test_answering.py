@@ -14,6 +14,7 @@ from eventapp.core.audit import AuditEntry
 from eventapp.core.context import SYSTEM
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
+from eventapp.mail.models import OutboxMessage
 from eventapp.registrations import service
 from eventapp.registrations.answers import answers_from, saved_from_registration
 from eventapp.registrations.models import Registration, RegistrationDraft
@@ -313,6 +314,35 @@ def test_a_full_choice_is_said_before_and_at_the_sending_and_a_change_never_lose
     assert "Which visit?" not in asking.own(first)
     told = [each for each in asking.all(AuditEntry) if each.action == "drop-choice"]
     assert [each.details["questions"] for each in told] == [["Which visit?"]]
+
+
+def test_who_is_reinstated_is_told_of_a_choice_that_fell_away_until_it_is_made_again(asking: Asking, meeting: Meeting):
+    first, second = meeting.guest(), meeting.guest()
+    asking.send(first, visit="Harbour")
+    first.submit(first.get(meeting.my("/withdraw")), action="/withdraw")
+    asking.send(second, visit="Harbour")
+    with meeting.work() as ctx:
+        service.reinstate(ctx, ctx.session.scalars(select(Registration).where(Registration.state == "withdrawn")).one())
+    said = "What you chose here is full by now, so your choice fell away:"
+    with meeting.work() as ctx:
+        letter = ctx.session.scalars(
+            select(OutboxMessage).where(OutboxMessage.kind == "registrations/reinstated")
+        ).one()
+        assert ":\n- Which visit? (fr)\n\nChoisissez de nouveau sur la page" in letter.text_body
+        assert ">Which visit? (fr)</li>" in letter.html_body and "Choisissez de nouveau" in letter.html_body
+    page = first.get(meeting.my())
+    assert said in page.text and "Which visit?" in page.text
+    assert first.get(page.links()["Choose again"]).status == 200
+    choice = {asking.field("Which visit?"): str(asking.options["Tram depot"])}
+    open_page = first.get(meeting.my(f"/form/{asking.pages[1]}?then=check"))
+    page = first.submit(open_page, choice, action="/form/")
+    first.submit(page, action="/form/check", button="Send my changes")
+    assert said not in first.get(meeting.my()).text
+
+    # What somebody who withdrew sends from a page that was still open is not kept.
+    first.submit(first.get(meeting.my("/withdraw")), action="/withdraw")
+    assert first.submit(open_page, choice, action="/form/").status == 409
+    assert asking.all(RegistrationDraft) == []
 
 
 def test_a_retired_question_keeps_its_answer_through_every_later_change(asking: Asking, meeting: Meeting):
