@@ -35,6 +35,7 @@ from eventapp.registrations.questions.asking import Asked
 from eventapp.registrations.questions.models import AnswerFile
 from eventapp.registrations.questions.reading import read_form
 from eventapp.registrations.questions.wording import answer_in_words
+from eventapp.registrations.snapshots import OWN
 
 FORMAT = "eventapp-personal-data-1"
 CONSENTS = ("consent_directory", "consent_photos", "consent_mail_after", "wants_summaries")
@@ -57,6 +58,8 @@ class Holding:
     rows: Rows
     drafts: Sequence[RegistrationDraft]
     own_answers: Mapping[int, Sequence[OwnAnswer]]  # by registration
+    own_when_decided: Mapping[int, Sequence[OwnAnswer]]  # by registration
+    own_unsent: Mapping[int, Sequence[OwnAnswer]]  # by the invitation of the draft
     files: Sequence[AnswerFile]
     mails: Sequence[OutboxMessage]
     history: Sequence[AuditEntry]
@@ -69,19 +72,30 @@ def holding_of(ctx: Context, event: Event, invitation: Invitation) -> Holding:
     ids = rows.invitation_ids
     files = queries.list_files(ctx, ids)
     names = {each.name: each.filename for each in files}
-    form = read_form(ctx, event.id) if any(each.own_answers for each in rows.registrations) else ()
+    drafts = [draft for each in ids if (draft := registrations.find_draft(ctx, each)) is not None]
+    own = {each.id: each.own_answers or {} for each in rows.registrations}
+    decided = {each.id: (each.decided_answers or {}).get(OWN) or {} for each in rows.registrations}
+    unsent = {each.invitation_id: each.answers.get(OWN) or {} for each in drafts}
+    some = any(values for found in (own, decided, unsent) for values in found.values())
+    form = read_form(ctx, event.id) if some else ()
+
+    def in_words(found: Mapping[int, Mapping[str, Any]]) -> dict[int, list[OwnAnswer]]:
+        return {
+            key: [
+                OwnAnswer(asked, value, answer_in_words(asked, value, ctx.language, names))
+                for asked in asking.every(form)
+                if not asking.is_empty(value := values.get(asked.key))
+            ]
+            for key, values in found.items()
+        }
+
     return Holding(
         event=event,
         rows=rows,
-        drafts=[draft for each in ids if (draft := registrations.find_draft(ctx, each)) is not None],
-        own_answers={
-            each.id: [
-                OwnAnswer(asked, each.own_answers[asked.key], answer_in_words(asked, value, ctx.language, names))
-                for asked in asking.every(form)
-                if not asking.is_empty(value := each.own_answers.get(asked.key))
-            ]
-            for each in rows.registrations
-        },
+        drafts=drafts,
+        own_answers=in_words(own),
+        own_when_decided=in_words(decided),
+        own_unsent=in_words(unsent),
         files=files,
         mails=mail.list_of_person(ctx, event.id, abouts=rows.abouts, addresses=rows.addresses),
         history=audit.list_about(ctx, event.id, rows.things),
@@ -124,7 +138,14 @@ def _head(ctx: Context, held: Holding) -> dict[str, Any]:
         "invitations": [_invitation(each, language) for each in rows.invitations],
         "interest": [_interest(each, language) for each in rows.interests],
         "registrations": [_registration(each, held, language) for each in rows.registrations],
-        "unsent_forms": [{"saved_at": each.updated_at, "answers": each.answers} for each in held.drafts],
+        "unsent_forms": [
+            {
+                "saved_at": each.updated_at,
+                "answers": each.answers,
+                "own_questions": _own(held.own_unsent[each.invitation_id], language),
+            }
+            for each in held.drafts
+        ],
         "check_ins": [_check_in(each) for each in rows.check_ins],
         "mails": [_mail(each) for each in held.mails],
         "requests": [_request(each) for each in rows.requests],
@@ -159,18 +180,23 @@ def _registration(each: Registration, held: Holding, language: str) -> dict[str,
         **{name: getattr(each, name) for name in names},
         "answers": {**answers, "category": each.category.name.text(language)},
         "consents": consents,
-        "own_questions": [
-            {
-                "question": own.question.label.text(language),
-                "kind": own.question.kind,
-                "written_by_organisers": own.question.private,
-                "answer": own.value,
-                "in_words": own.words,
-            }
-            for own in held.own_answers[each.id]
-        ],
+        "own_questions": _own(held.own_answers[each.id], language),
         "answers_when_decided": each.decided_answers,
+        "own_questions_when_decided": _own(held.own_when_decided[each.id], language),
     }
+
+
+def _own(answers: Sequence[OwnAnswer], language: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "question": own.question.label.text(language),
+            "kind": own.question.kind,
+            "written_by_organisers": own.question.private,
+            "answer": own.value,
+            "in_words": own.words,
+        }
+        for own in answers
+    ]
 
 
 def _check_in(each: CheckIn) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import json
 
+from sqlalchemy import select
+
 from eventapp.core.access import GRANTS, Permission, Role
 from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
+from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.personal_data import hooks
 from eventapp.registrations.personal_data.hooks import HeldElsewhere
 from tests.support.browsing import Visitor
@@ -26,6 +29,12 @@ from tests.web.registrations.personal_data.conftest import (
 
 
 def test_the_file_is_complete_the_same_each_time_and_nobody_elses(somebody: Somebody) -> None:
+    with somebody.meeting.work() as ctx:
+        registration = ctx.session.get_one(Registration, somebody.registration_id)
+        [own] = ({key: value} for key, value in registration.own_answers.items() if value == OWN_ANSWER)
+        registration.decided_answers = {**registration.decided_answers, "own_answers": own}
+        draft = ctx.session.scalars(select(RegistrationDraft)).one()
+        draft.answers = {**draft.answers, "own_answers": own}
     page = somebody.guest().get(somebody.meeting.my("/data"))
     first, second = (
         somebody.guest().client.get(page.links()["Take everything along (JSON file)"]) for _each in range(2)
@@ -46,6 +55,8 @@ def test_the_file_is_complete_the_same_each_time_and_nobody_elses(somebody: Some
     assert registration["code"] == somebody.code
     assert [each["written_by_organisers"] for each in registration["own_questions"]] == [False, True, False]
     assert registration["consents"]["consent_photos"] is False
+    for then in (document["unsent_forms"][0]["own_questions"], registration["own_questions_when_decided"]):
+        assert [(each["question"], each["in_words"]) for each in then] == [("What do you play?", OWN_ANSWER)]
     [file] = document["files"]
     assert base64.b64decode(file["content_base64"]) == FILE
     [check_in] = document["check_ins"]
