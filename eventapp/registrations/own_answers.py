@@ -66,7 +66,7 @@ def list_dropped(ctx: Context, registration: Registration) -> Sequence[Translate
     for entry in audit.list_about(ctx, registration.event_id, about):
         if entry.action == "drop-choice":
             ids.update(entry.details.get("question_ids", ()))
-        elif entry.action == "edit" and entry.actor_kind == ActorKind.PARTICIPANT:
+        elif entry.action in ("edit", "submit-again") and entry.actor_kind == ActorKind.PARTICIPANT:
             ids.clear()
     if not ids or registration.state in ENDED:
         return ()
