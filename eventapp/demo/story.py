@@ -17,6 +17,7 @@ from eventapp.notes.states import SummaryState
 from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as decisions
 from eventapp.registrations.seats import NoSeatLeft
+from eventapp.registrations.waitlist import PassesOver
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def _decide(ctx: Context) -> None:
     for registration in registrations.list_to_decide(ctx, event):
         try:
             decisions.approve(ctx, registration)
-        except NoSeatLeft:
+        except (NoSeatLeft, PassesOver):
             decisions.put_on_waitlist(ctx, registration)
 
 

@@ -238,8 +238,9 @@ def test_approved_beforehand_means_confirmed_at_once(meeting: Meeting):
 
 
 def test_approved_beforehand_and_full_means_the_waiting_list_in_order(meeting: Meeting):
-    small = str(meeting.categories[1])
-    pages = [meeting.register(meeting.guest(preapproved=True), category_id=small) for _n in range(3)]
+    small = meeting.categories[1]
+    guests = [meeting.guest(preapproved=True, category_id=small) for _n in range(3)]
+    pages = [meeting.register(guest, category_id=str(small)) for guest in guests]
     assert [page.heading for page in pages] == ["Your participation is confirmed", *["You are on the waiting list"] * 2]
     assert [each.waitlist_rank for each in meeting.registrations()] == [None, 1, 2]
     assert "number 2" in pages[2].text
@@ -335,7 +336,8 @@ def test_the_page_before_withdrawing_says_the_travel_rule_until_a_place_is_confi
 
 
 def test_a_change_of_category_goes_through_its_quota(meeting: Meeting):
-    first, second = meeting.guest(preapproved=True), meeting.guest(preapproved=True)
+    first = meeting.guest(preapproved=True, category_id=meeting.categories[1])
+    second = meeting.guest(preapproved=True)
     meeting.register(first, category_id=str(meeting.categories[1]))
     meeting.register(second)
     page = second.get(meeting.my("/form/taking-part?then=check"))
