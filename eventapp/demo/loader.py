@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -60,6 +61,7 @@ class _Story:
     themes: dict[int, Theme] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
     questions: questions.Questions = field(default_factory=dict)
+    later: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)  # when all are decided on
 
     def at(self, moment: datetime, who: str | Invitation = "organiser") -> Context:
         """Return the context of somebody at a moment of the story."""
@@ -85,6 +87,8 @@ def load(ctx: Context) -> bool:
     agenda.release(story.at(PUBLISHED + timedelta(minutes=20)), event, _first_release_note())
     for number, row in enumerate(table("people")["invitees"]):
         _invitee(story, number, row)
+    for _moment, happens in sorted(story.later, key=itemgetter(0)):
+        happens()
     invitations.expire_overdue(replace(ctx, now=OVERDUE, actor=SYSTEM))
     for number, row in enumerate(table("people")["interests"]):
         _interest(story, number, row)
@@ -284,7 +288,8 @@ def _approved(story: _Story, _invitation: Invitation, registration: Registration
 
 
 def _waitlisted(story: _Story, _invitation: Invitation, registration: Registration, _row: Mapping[str, Any]) -> None:
-    registrations.put_on_waitlist(story.at(DECIDED + timedelta(minutes=registration.id)), registration)
+    ctx = story.at(DECIDED + timedelta(minutes=registration.id))
+    story.later.append((ctx.now, lambda: registrations.put_on_waitlist(ctx, registration)))
 
 
 def _declined(story: _Story, _invitation: Invitation, registration: Registration, _row: Mapping[str, Any]) -> None:
@@ -293,12 +298,14 @@ def _declined(story: _Story, _invitation: Invitation, registration: Registration
 
 def _withdrawn(story: _Story, invitation: Invitation, registration: Registration, row: Mapping[str, Any]) -> None:
     _approved(story, invitation, registration, row)
-    registrations.withdraw(story.at(DECIDED + timedelta(hours=20), invitation), registration)
+    ctx = story.at(DECIDED + timedelta(hours=20), invitation)
+    story.later.append((ctx.now, lambda: registrations.withdraw(ctx, registration)))
 
 
 def _revoked(story: _Story, invitation: Invitation, registration: Registration, row: Mapping[str, Any]) -> None:
     _approved(story, invitation, registration, row)
-    registrations.revoke(story.at(DECIDED + timedelta(hours=22)), registration, reason=row["revoke_reason"])
+    ctx = story.at(DECIDED + timedelta(hours=22))
+    story.later.append((ctx.now, lambda: registrations.revoke(ctx, registration, reason=row["revoke_reason"])))
 
 
 _AFTERWARDS: Mapping[str, Callable[[_Story, Invitation, Registration, Mapping[str, Any]], None]] = {
