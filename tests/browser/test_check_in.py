@@ -127,15 +127,6 @@ def test_the_desk_goes_on_while_the_line_is_down(door: Door) -> None:
     assert second[1] in stored
     assert second[2] not in stored, "a name is nothing for a phone to keep"
 
-    expect(scan(page, waiting)).to_contain_text("Not confirmed")
-    expect(page.locator("[data-kept]")).to_contain_text("4 scans are kept")
-    page.evaluate(
-        "window.Today = Date; Date = class extends Today { constructor(at = Today.now() + 864e5) { super(at) } }; 0"
-    )
-    page.locator("#who").fill(second[2])
-    expect(page.get_by_role("button", name=f"Check in: {second[2]}")).to_be_visible()  # the next morning
-    page.evaluate("Date = Today")
-
     door.elsewhere(third[0])
     context.set_offline(False)
     expect(page.locator("[data-kept]")).to_have_text("")
@@ -157,6 +148,28 @@ def test_the_desk_goes_on_while_the_line_is_down(door: Door) -> None:
     expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
     expect(page.locator("[data-kept]")).to_contain_text("1 scan is kept")
     assert door.rows(fourth[0]) == 0
+
+
+def test_a_full_phone_keeps_scans_and_a_new_morning_begins_anew(door: Door) -> None:
+    (person, other), (waiting, _who) = door.confirmed[7:9], door.waiting
+    context, page = door.phone(script=True)
+    open_with_list(page, door)
+    context.set_offline(True)
+    expect(scan(page, person[1])).to_contain_text("Welcome")
+    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full') }; 0")
+    expect(scan(page, waiting)).to_contain_text("Not confirmed")
+    expect(scan(page, other[1])).to_contain_text("Welcome")
+    expect(page.locator("[data-kept]")).to_contain_text("3 scans are kept")
+
+    page.evaluate("Today = Date; Date = class extends Today { constructor(at = Today.now() + 864e5) { super(at) } }; 0")
+    page.locator("#who").fill(person[2])
+    expect(page.get_by_role("button", name=f"Check in: {person[2]}")).to_be_visible()
+    page.evaluate("Date = Today; 0")
+
+    context.set_offline(False)
+    expect(page.locator("[data-kept]")).to_have_text("")
+    assert [door.rows(each[0]) for each in (person, other)] == [1, 1]
+    expect(page.locator("[data-conflicts] li")).to_have_count(0)
 
 
 def test_the_door_works_without_scripts(door: Door) -> None:
