@@ -159,6 +159,15 @@ def test_windows_are_typed_in_the_events_zone(owner: Any, read: Any) -> None:
     assert owner.get("/desk/ours/settings/capacity").value("registration_opens_at") == "2024-09-01T09:00"
 
 
+def test_more_seats_kept_than_there_are_is_said(owner: Any, work: Any) -> None:
+    with work() as ctx:
+        make_category(ctx, ctx.session.query(Event).filter_by(slug="ours").one(), reserved=2)
+    words = "More seats are kept for categories than there are in person"
+    for seats, said in (("2", False), ("1", True)):
+        owner.submit(owner.get("/desk/ours/settings/capacity"), {"capacity_in_person": seats}, button="Save")
+        assert (words in owner.get("/desk/ours/settings/capacity").text) is said
+
+
 def test_a_category_in_use_stays_and_the_page_says_why(owner: Any, work: Any) -> None:
     with work() as ctx:
         event = ctx.session.query(Event).filter_by(slug="ours").one()
