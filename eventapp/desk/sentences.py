@@ -233,6 +233,7 @@ def sentence_of(entry: AuditEntry) -> str:
         "count": entry.details.get("count", ""),
         "format": _FORMAT.get(entry.details.get("format", ""), ""),
         "minutes": entry.details.get("minutes", ""),
+        "people": entry.details.get("people", ""),
     }
     return str(words) % {"thing": _label(entry), **more}
 

@@ -10,7 +10,7 @@ from itertools import takewhile
 from eventapp.core.context import Context
 from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.events.models import Event
-from eventapp.registrations import queries, reports
+from eventapp.registrations import queries, reports, waitlist
 from eventapp.registrations.balance import Comparison
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import SeatRow
@@ -76,8 +76,12 @@ def preview(ctx: Context, event: Event, chosen: Sequence[Registration], action: 
             no_seat.append((registration, full_because(capacity, before, *seat)))
             continue
         if action is Action.APPROVE:
-            ahead = _ahead(lines[registration.mode], registration)
-            passed_over |= {each.id: each for each in ahead if each not in able and _fits(capacity, occupancy, each)}
+            line = [each for each in lines[registration.mode] if each not in able]
+            if registration.state is State.WAITLISTED:
+                ahead = [each for each in _ahead(line, registration) if _fits(capacity, occupancy, each)]
+            else:
+                ahead = waitlist.left_out(capacity, occupancy, line, seat)
+            passed_over |= {each.id: each for each in ahead}
         able.append(registration)
         if action is Action.APPROVE:
             occupancy = moved(occupancy, given=seat)

@@ -166,7 +166,7 @@ def approve(
         beyond = {"override_reason": override_reason.strip()}
     reason = passing_over_reason or override_reason
     if at_the_door and not reason.strip():
-        details = waitlist.passed_over(ctx, event, registration.mode, registration.id)
+        details = waitlist.passed_over_by(ctx, event, registration)
     else:
         details = waitlist.passing_over(ctx, event, registration, reason)
     seats.confirm(ctx, registration, Action.APPROVE, **beyond, **details)

@@ -6,9 +6,10 @@ over, and why, is recorded with the offer. All of it runs under the event's lock
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,10 +24,13 @@ from eventapp.mail import service as mail
 from eventapp.registrations import hooks, messages, queries, seats
 from eventapp.registrations.models import Registration
 from eventapp.registrations.rules import (
+    Capacity,
     NextOffer,
+    Occupancy,
     Waiting,
     Window,
     full_because,
+    moved,
     next_offers,
     offer_deadline,
     reminder_due,
@@ -134,7 +138,7 @@ def offer(ctx: Context, registration: Registration, *, reason: str = "") -> None
     MACHINE.target(registration.state, Action.OFFER)
     _require_window(ctx, event)
     seats.require_seat(ctx, event, registration.mode, registration.category_id)
-    details = passed_over(ctx, event, registration.mode, registration.id)
+    details = passed_over_by(ctx, event, registration)
     if details and not reason.strip():
         raise DomainError(_("Say why the people before are passed over; it is kept."), field="reason")
     if reason.strip():
@@ -230,23 +234,31 @@ def is_over(registration: Registration, now: datetime) -> bool:
 
 
 def ahead_and_fitting(ctx: Context, event: Event, registration: Registration) -> list[Registration]:
-    """Return who stands before the person on the list and could be seated now as well.
+    """Return whom confirming the person would pass over.
 
-    Before somebody who is not on the list stands everybody who waits for a seat of the same mode.
+    For somebody on the list: who stands before and could be seated now as well. For somebody else: who could be
+    seated now, and no longer once this seat is given; while there are seats for all, nobody is passed over.
     """
-    return fitting_before(ctx, event, registration.mode, registration.id)
-
-
-def fitting_before(ctx: Context, event: Event, mode: Mode, registration_id: int | None = None) -> list[Registration]:
-    """Return who on the mode's list, up to a person who may not be on it, could be seated now."""
+    line = queries.list_waiting(ctx, event, registration.mode)
+    if registration.state is State.WAITLISTED:
+        return _fitting(ctx, event, takewhile(lambda each: each.id != registration.id, line))
     capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
-    found = []
-    for each in queries.list_waiting(ctx, event, mode):
-        if each.id == registration_id:
-            break
-        if full_because(capacity, occupancy, each.mode, each.category_id) is None:
-            found.append(each)
-    return found
+    return left_out(capacity, occupancy, line, (registration.mode, registration.category_id))
+
+
+def left_out(
+    capacity: Capacity, occupancy: Occupancy, line: Sequence[Registration], seat: tuple[Mode, int]
+) -> list[Registration]:
+    """Return who of the line could be seated now, one after the other, and no longer when the seat is given away."""
+    waiting = [Waiting(each.id, each.mode, each.category_id) for each in line]
+    now = {each.id for each in next_offers(capacity, occupancy, waiting, len(waiting))}
+    then = {each.id for each in next_offers(capacity, moved(occupancy, given=seat), waiting, len(waiting))}
+    return [each for each in line if each.id in now - then]
+
+
+def _fitting(ctx: Context, event: Event, line: Iterable[Registration]) -> list[Registration]:
+    capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
+    return [each for each in line if full_because(capacity, occupancy, each.mode, each.category_id) is None]
 
 
 def passing_over(ctx: Context, event: Event, registration: Registration, reason: str) -> dict[str, Any]:
@@ -254,15 +266,21 @@ def passing_over(ctx: Context, event: Event, registration: Registration, reason:
 
     Raises `PassesOver` when there is somebody and no reason. Needs the lock.
     """
-    found = passed_over(ctx, event, registration.mode, registration.id)
+    found = passed_over_by(ctx, event, registration)
     if found and not reason.strip():
         raise PassesOver(_("People on the waiting list fit the seat too. Say why they are passed over."))
     return {**found, "reason": reason.strip()} if found else {}
 
 
-def passed_over(ctx: Context, event: Event, mode: Mode, registration_id: int | None = None) -> dict[str, Any]:
-    """Return what to record when a free seat is given without a choice of organisers. Needs the lock."""
-    found = [each.id for each in fitting_before(ctx, event, mode, registration_id)]
+def passed_over_by(ctx: Context, event: Event, registration: Registration) -> dict[str, Any]:
+    """Return what to record of those whom confirming the person passes over. Needs the lock."""
+    found = [each.id for each in ahead_and_fitting(ctx, event, registration)]
+    return {"passed_over": found} if found else {}
+
+
+def passed_over(ctx: Context, event: Event, mode: Mode) -> dict[str, Any]:
+    """Return what to record when a free seat of the mode is given without a choice of organisers. Needs the lock."""
+    found = [each.id for each in _fitting(ctx, event, queries.list_waiting(ctx, event, mode))]
     return {"passed_over": found} if found else {}
 
 

@@ -115,9 +115,26 @@ class Seats:
         person.story.append(action)
 
     def before(self, person: Person) -> list[Person]:
-        """Return who waits before somebody, though a seat would fit them too: all who wait, for one who does not."""
+        """Return whom a seat for somebody passes over: who waits before and fits, or who would be left without."""
         line = self.lines[person.mode]
-        return self.fitting(line[: line.index(person)] if person in line else line)
+        if person in line:
+            return self.fitting(line[: line.index(person)])
+        now, before = self.in_turn(line), person.state
+        person.state = "approved"
+        then = self.in_turn(line)
+        person.state = before
+        return [each for each in now if each not in then]
+
+    def in_turn(self, line: list[Person]) -> list[Person]:
+        """Return who of the line gets a seat when all that are free are given in its order."""
+        given = []
+        for each in line:
+            if self.fits(each.mode, each.category):
+                each.state = "offered"
+                given.append(each)
+        for each in given:
+            each.state = "waitlisted"
+        return given
 
     def fitting(self, line: list[Person]) -> list[Person]:
         return [each for each in line if self.fits(each.mode, each.category)]

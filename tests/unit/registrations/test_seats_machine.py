@@ -126,7 +126,7 @@ class SeatsMachine(RuleBasedStateMachine):
         if moved:  # to another category than the one they were invited for: to be decided on
             return
         if preapproved and fits:
-            self.model.passed_over.append({each.id for each in self.model.before(person)})
+            self.model.passed_over.append({each.id for each in self.model.fitting(self.model.lines[mode])})
             self.model.become(person, "approve", "approved")
         elif preapproved:
             self.model.queue(person)
