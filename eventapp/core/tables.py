@@ -132,7 +132,7 @@ def read_table(
 def _harmless(text: str) -> str:
     """Return the text so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
     text = _CONTROLS.sub("", text)[:MOST_CELL_CHARACTERS]
-    return "'" + text if text.startswith(_DANGEROUS) else text
+    return "'" + text if text.startswith(_DANGEROUS) and text.strip() else text
 
 
 def _as_text(value: Cell) -> str:

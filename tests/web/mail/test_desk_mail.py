@@ -88,6 +88,7 @@ def test_fifty_a_page_with_the_same_number_of_queries_however_many(
 
     address = f"/desk/{event.slug}/mail"
     put(work, event)
+    queries(address)  # what the first request remembers for the next ones is not asked again
     few = queries(address)
     with work() as ctx:
         for n in range(60):
