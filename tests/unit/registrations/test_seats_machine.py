@@ -46,7 +46,7 @@ from tests.support.clock import STORY_START, StoppedClock
 from tests.support.factories import make_category, make_event, make_invitation, make_questions
 from tests.support.seats_model import ALLOWED, HERE, HOLDING, REMOTE, Person, Seats
 
-EXAMPLES, STEPS = 45, 60
+EXAMPLES, STEPS = 34, 60
 VISITS = [("Harbour", 1), ("Depot", 3), ("Market", None)]
 MOST_PEOPLE = 14
 SEEN = 10**9  # as if the page had shown everything

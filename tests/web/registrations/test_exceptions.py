@@ -29,7 +29,7 @@ KEPT_OPEN = {
         "The form is open for you until Wednesday 25 September 2024, 18:00 (Madrid, UTC+2).",
     ),
     "fr": (
-        "Le formulaire vous reste ouvert : Solutions locales",
+        "Le formulaire vous reste ouvert\u00a0: Solutions locales",
         "Les inscriptions sont closes, mais l’équipe organisatrice vous laisse le formulaire ouvert\u00a0: "
         "vous pouvez encore vous inscrire.",
         "Le formulaire vous est ouvert jusqu’au mercredi 25 septembre 2024, 18:00 (Madrid, UTC+2).",

@@ -40,6 +40,7 @@ POISON = f"\"'><xss onx=1></title></script></style><script>xss()</script>{PLAIN}
 # What is chosen, worked out or checked elsewhere, and the finished HTML of mails.
 LEFT_ALONE = {
     "slug", "email", "contact_email", "reply_to", "recipient", "timezone", "url", "accent", "logo_type", "logo_name",
+    "media_type",
     "kind", "about", "message_id", "token_hash", "browser_hash", "state", "language", "country", "claimed_by", "action",
     "object_type", "actor_kind", "html_body", "text_body", "mode", "sector", "search_text", "currency", "content_hash",
 }  # fmt: skip
