@@ -41,12 +41,11 @@ def unit_of_work(actor: Actor | None = None) -> Iterator[Context]:
     not nest. Raises `RuntimeError` when one is already open.
     """
     session = db.session()
-    if session.info.get("writing"):
+    if is_writing(session):
         raise RuntimeError("a unit of work is already open: commands call each other, not unit_of_work")
-    session.rollback()
     session.info["writing"] = True
     try:
-        session.connection(execution_options={"writer": True})
+        _begin(session)
         yield Context(session=session, actor=actor or _actor(), now=clock().now(), language=_language())
         session.commit()
     except BaseException:
@@ -56,14 +55,32 @@ def unit_of_work(actor: Actor | None = None) -> Iterator[Context]:
         session.info["writing"] = False
 
 
+def is_writing(session: Session) -> bool:
+    """Tell whether the session may hold changes that nobody else can see yet."""
+    return bool(session.info.get("writing"))
+
+
 def replayable(error: OperationalError) -> bool:
     """Tell whether PostgreSQL gave up the transaction only because of others, so that it may be played again."""
     return getattr(error.orig, "sqlstate", None) in _REPLAYABLE
 
 
+def _begin(session: Session) -> None:
+    """Have everything read again, on SQLite under the writer's lock.
+
+    PostgreSQL's READ COMMITTED sees at each statement what is committed by then, so there the transaction that has
+    read goes on, which saves three ways to the server.
+    """
+    if session.get_bind().dialect.name == "sqlite" or session.new or session.dirty:
+        session.rollback()
+        session.connection(execution_options={"writer": True})
+    else:
+        session.expire_all()
+
+
 @sqlalchemy_event.listens_for(Session, "before_flush")
 def _refuse_stray_writes(session: Session, *_: object) -> None:
-    if not session.info.get("writing"):
+    if not is_writing(session):
         raise WriteOutsideUnitOfWork("a change was made outside unit_of_work")
 
 

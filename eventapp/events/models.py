@@ -54,6 +54,8 @@ class Event(Base):
         state_column(AttributionRule), default=AttributionRule.CHATHAM_HOUSE
     )
     public_version: Mapped[int] = mapped_column(default=1)  # grows with every change that the public can see
+    # Random, new with every change of the event's own questions, so that a form once read need not be read again.
+    form_stamp: Mapped[str] = mapped_column(String(32), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

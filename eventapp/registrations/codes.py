@@ -13,7 +13,8 @@ _MISREAD = str.maketrans("ILO", "110")
 
 def new_code() -> str:
     """Return a random code, 40 bits."""
-    return "".join(secrets.choice(ALPHABET) for _position in range(LENGTH))
+    number = secrets.randbits(5 * LENGTH)
+    return "".join(ALPHABET[number >> 5 * position & 31] for position in range(LENGTH))
 
 
 def read_code(typed: str) -> str | None:

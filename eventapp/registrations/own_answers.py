@@ -37,11 +37,14 @@ def to_store(
     return form, asking.kept(form, own, before)
 
 
-def settle(ctx: Context, registration: Registration, form: asking.Form) -> None:
-    """Take the places that the answers choose, and forget files that none of them names. Raises `NoPlaceLeft`."""
+def settle(ctx: Context, registration: Registration, form: asking.Form, *, is_new: bool = False) -> None:
+    """Take the places that the answers choose, and forget files that none of them names. Raises `NoPlaceLeft`.
+
+    A registration that `is_new` holds none yet.
+    """
     if not form:
         return
-    places.hold(ctx, registration, form)
+    places.hold(ctx, registration, form, is_new=is_new)
     if asking.asks(form, QuestionKind.FILE):
         files.tidy(ctx, registration.invitation_id)
 

@@ -41,7 +41,7 @@ def find_registration(ctx: Context, invitation_id: int) -> Registration | None:
     """Return the registration that answers the invitation."""
     return ctx.session.scalar(
         select(Registration)
-        .options(joinedload(Registration.category), joinedload(Registration.invitation))
+        .options(joinedload(Registration.category))
         .where(Registration.invitation_id == invitation_id)
     )
 

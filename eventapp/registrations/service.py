@@ -51,10 +51,12 @@ def submit(
     to their own questions. Raises `NotInvited`, `RegistrationClosed`, `FormChanged` and `NoPlaceLeft`.
     """
     invited = _lock_invitation(ctx, invitation)
+    earlier = queries.find_registration(ctx, invited.id)  # nobody else can add it now; so the seats are locked later
     event = seats.lock_capacity(ctx, invited.event_id)
-    earlier = queries.find_registration(ctx, invited.id)
-    if earlier is not None and not again.invited_again(ctx, earlier):
-        return earlier
+    if earlier is not None:
+        ctx.session.refresh(earlier)
+        if not again.invited_again(ctx, earlier):
+            return earlier
     if invited.state is not InvitationState.ACCEPTED:
         raise NotInvited(_("This invitation has not been accepted, or it is no longer open. Open its link again."))
     if at_any_time:
@@ -64,7 +66,6 @@ def submit(
     category, columns = _category(ctx, event, answers.category_id), _own_columns(invited, answers)
     registration = earlier or Registration(event=event, invitation=invited, state=State.SUBMITTED, own_answers={})
     if earlier is not None:
-        ctx.session.refresh(earlier)
         _open_again(ctx, earlier)
     for name, value in columns.items():
         setattr(registration, name, value)
@@ -76,7 +77,7 @@ def submit(
     ctx.session.add(registration)
     ctx.session.flush()
     discard_draft(ctx, invited.id)
-    own_answers.settle(ctx, registration, form)
+    own_answers.settle(ctx, registration, form, is_new=earlier is None)
     audit.record(ctx, registration, "submit-again" if earlier else "submit", {"to": State.SUBMITTED.value})
     if not invited.preapproved or invited.category_id not in (None, registration.category.id):
         mail.enqueue(ctx, messages.registration_received(ctx, registration))

@@ -179,6 +179,7 @@ def make_registration(ctx: Context, event: Event, **fields: Any) -> Registration
 def make_questions(ctx: Context, event: Event, title: str, *questions: dict[str, Any]) -> list[Question]:
     """A page of own questions; each with `kind`, and `options` as `(label, places or None)`."""
     n = next(_numbers)
+    event.form_stamp = f"form-{n}"
     group = _added(ctx, QuestionGroup(event_id=event.id, position=n, title=tr(title), text=Translated()))
     return [make_question(ctx, group, position, **fields) for position, fields in enumerate(questions)]
 
@@ -199,9 +200,17 @@ def make_question(ctx: Context, group: QuestionGroup, position: int, **fields: A
         **fields,
     }
     question = _added(ctx, Question(**values))
+    question_to_change(ctx, question.id)
     for place, (text, places) in enumerate(options):
         _added(ctx, QuestionOption(question_id=question.id, position=place, label=tr(text), places=places))
     ctx.session.refresh(question)
+    return question
+
+
+def question_to_change(ctx: Context, question_id: int) -> Question:
+    """A question that a test changes by hand; the form gets a new stamp, as from every command that changes it."""
+    question = ctx.session.get_one(Question, question_id)
+    ctx.session.get_one(Event, question.event_id).form_stamp = f"stamp-{next(_numbers)}"
     return question
 
 

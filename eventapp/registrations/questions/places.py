@@ -44,14 +44,15 @@ def taken_by_option(ctx: Context, event_id: int, options: Collection[int] | None
     return {row[0]: row[1] for row in rows}
 
 
-def hold(ctx: Context, registration: Registration, form: Form) -> None:
+def hold(ctx: Context, registration: Registration, form: Form, *, is_new: bool = False) -> None:
     """Make what the registration holds equal to what its answers choose; needs the lock, and a form read under it.
 
     What it held before it keeps, full or not, until a place is found on everything new. Every option chosen is
-    counted, so that a limit which is set later counts right. Raises `NoPlaceLeft`.
+    counted, so that a limit which is set later counts right. A registration that `is_new` holds nothing yet. Raises
+    `NoPlaceLeft`.
     """
     chosen = asking.chosen(form, registration.own_answers)
-    held = _held(ctx, registration)
+    held: set[int] = set() if is_new else _held(ctx, registration)
     new = {key: pair for key, pair in chosen.items() if key not in held}
     for question, option in _full(ctx, registration.event_id, new):
         raise NoPlaceLeft(question, option, ctx.language)

@@ -7,16 +7,36 @@ from collections import defaultdict
 from sqlalchemy import select
 
 from eventapp.core.context import Context
-from eventapp.registrations.questions.asking import Asked, AskedOption, AskedPage
+from eventapp.core.unit_of_work import is_writing
+from eventapp.events.models import Event
+from eventapp.registrations.questions.asking import Asked, AskedOption, AskedPage, Form
 from eventapp.registrations.questions.models import Question, QuestionGroup, QuestionOption
 
+_MOST_FORMS = 200
+_forms: dict[tuple[int, str], Form] = {}  # by event and stamp; one per process
 
-def read_form(ctx: Context, event_id: int) -> tuple[AskedPage, ...]:
+
+def read_form(ctx: Context, event_id: int) -> Form:
     """Return the event's own questions, those no longer asked and private ones among them; empty for most events.
 
-    One read where there are none, three otherwise; of columns, not of objects, since every form page and every
-    sending needs it.
+    Every form page and every sending needs it, so each process reads a form once and knows it again by its stamp;
+    whoever holds the event's lock has the stamp that holds.
     """
+    stamp = ctx.session.get_one(Event, event_id).form_stamp
+    if not stamp:
+        return ()
+    form = _forms.get((event_id, stamp))
+    if form is None:
+        form = _read(ctx, event_id)
+        if not is_writing(ctx.session):  # what is not committed yet can still change under the same stamp
+            if len(_forms) >= _MOST_FORMS:
+                _forms.clear()
+            _forms[event_id, stamp] = form
+    return form
+
+
+def _read(ctx: Context, event_id: int) -> Form:
+    """Read the questions as columns, not as objects: three reads."""
     pages = ctx.session.execute(
         select(QuestionGroup.id, QuestionGroup.title, QuestionGroup.text)
         .where(QuestionGroup.event_id == event_id)

@@ -5,6 +5,7 @@ All happen under the event's row lock. What a change would break elsewhere in th
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -214,6 +215,7 @@ def delete(ctx: Context, event: Event, question: Question) -> None:
 
 def put_languages_in_order(ctx: Context, event: Event) -> None:
     """Put the event's languages first in every text, in their order: it is the order of fallback."""
+    _stamp(event)
     for group in queries.list_groups(ctx, event.id):
         _order_texts(event, group, "title", "text")
         for question in group.questions:
@@ -229,10 +231,17 @@ def _order_texts(event: Event, thing: QuestionGroup | Question | QuestionOption,
 
 
 def _locked_form(ctx: Context, event: Event) -> Sequence[QuestionGroup]:
-    """Lock the event and return the form as it now stands, whatever was read before."""
+    """Lock the event, give the form a new stamp and return it as it now stands, whatever was read before."""
     lock(ctx, event)
+    _stamp(event)
+    ctx.session.flush()
     ctx.session.expire_all()
     return queries.list_groups(ctx, event.id)
+
+
+def _stamp(event: Event) -> None:
+    """Tell every process that the form it has read is not the form any more (`reading.read_form`)."""
+    event.form_stamp = secrets.token_hex(16)
 
 
 def _shift(order: list[T], thing: T, by: int) -> bool:

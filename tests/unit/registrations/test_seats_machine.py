@@ -43,7 +43,7 @@ from eventapp.registrations.questions.models import PlaceTaken, QuestionOption
 from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import Mode, Sector
 from tests.support.clock import STORY_START, StoppedClock
-from tests.support.factories import make_category, make_event, make_invitation, make_questions
+from tests.support.factories import make_category, make_event, make_invitation, make_questions, question_to_change
 from tests.support.seats_model import ALLOWED, HERE, HOLDING, REMOTE, Person, Seats
 
 EXAMPLES, STEPS = 34, 60
@@ -217,7 +217,9 @@ class SeatsMachine(RuleBasedStateMachine):
     def change_places(self, choice: int, places: int | None) -> None:
         with unit_of_work(SYSTEM) as ctx:
             seats.lock_capacity(ctx, self.event_id)
-            ctx.session.get_one(QuestionOption, self.visits[choice]).places = places
+            option = ctx.session.get_one(QuestionOption, self.visits[choice])
+            question_to_change(ctx, option.question_id)
+            option.places = places
         self.model.places[self.visits[choice]] = places
 
     def visit(self, choice: int) -> int | None:

@@ -23,7 +23,7 @@ from eventapp.registrations.questions.places import NoPlaceLeft
 from eventapp.registrations.questions.states import QuestionKind as K
 from eventapp.registrations.states import State
 from tests.support.browsing import Page, Visitor
-from tests.support.factories import make_member, make_questions, make_registration, tr
+from tests.support.factories import make_member, make_questions, make_registration, question_to_change, tr
 from tests.web.registrations.conftest import GOOD, Meeting
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -349,7 +349,7 @@ def test_a_retired_question_keeps_its_answer_through_every_later_change(asking: 
     guest = meeting.guest()
     asking.send(guest, **{asking.pages[0]: {asking.field("Do you need a visa?"): "no", asking.field("Nights"): "3"}})
     with meeting.work() as ctx:
-        ctx.session.get_one(Question, asking.ids["Nights"]).retired_at = ctx.now
+        question_to_change(ctx, asking.ids["Nights"]).retired_at = ctx.now
     page = guest.get(meeting.my(f"/form/{asking.pages[0]}?then=check"))
     assert "Nights" not in page.text
     page = guest.submit(page, {asking.field("Arrival"): "2024-11-06", asking.field("Nights"): "9"}, action="/form/")
@@ -364,7 +364,7 @@ def test_a_condition_that_organisers_add_later_loses_no_answer_and_no_place(
     guest = meeting.guest()
     asking.send(guest, visit="Harbour")
     with meeting.work() as ctx:
-        visit = ctx.session.get_one(Question, asking.ids["Which visit?"])
+        visit = question_to_change(ctx, asking.ids["Which visit?"])
         visit.depends_on_id, visit.depends_on_values = asking.ids["Do you need a visa?"], [True]
         member = make_member(ctx, ctx.session.get_one(Event, meeting.event_id), Role.ORGANISER).id
     organiser = staff(member)
@@ -383,7 +383,7 @@ def test_a_condition_that_organisers_add_later_loses_no_answer_and_no_place(
     # Asked again, it is answered already; and what the person's own change hides falls away, with its place.
     visa = asking.field("Do you need a visa?")
     with meeting.work() as ctx:
-        ctx.session.get_one(Question, asking.ids["Which consulate?"]).retired_at = ctx.now
+        question_to_change(ctx, asking.ids["Which consulate?"]).retired_at = ctx.now
     change(asking.pages[0], **{visa: "yes", asking.field("Nationality"): "SN"})
     assert asking.own(guest)["Which visit?"] == harbour
     change(asking.pages[0], **{visa: "no"})
@@ -495,7 +495,7 @@ def test_organisers_see_all_answers_note_their_own_and_take_them_along(asking: A
         },
     )
     with meeting.work() as ctx:
-        ctx.session.get_one(Question, asking.ids["Nights"]).retired_at = ctx.now
+        question_to_change(ctx, asking.ids["Nights"]).retired_at = ctx.now
         event = ctx.session.get_one(Event, meeting.event_id)
         people = [make_member(ctx, event, role).id for role in (Role.ORGANISER, Role.OBSERVER)]
     organiser, observer = (staff(each) for each in people)

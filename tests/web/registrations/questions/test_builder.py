@@ -263,7 +263,7 @@ def test_a_stale_save_keeps_both(owner: Any, page: str, read: Any, work: Any, st
 
 def test_numbers_of_another_event_are_not_found(owner: Any, page: str, work: Any, read: Any) -> None:
     with work() as ctx:
-        other = make_event(ctx, slug="theirs")
+        other = make_event(ctx, slug="theirs", form_stamp="theirs")
         group = QuestionGroup(event_id=other.id, position=1, title=tr("Theirs"), text=tr(""))
         ctx.session.add(group)
         ctx.session.flush()
