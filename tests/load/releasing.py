@@ -8,6 +8,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from flask import Flask
+from lxml import html
 from sqlalchemy import select
 
 from eventapp.agenda.notices.models import ReleaseNotices
@@ -23,18 +24,15 @@ LANGUAGES = ("en", "fr", "es")
 
 def release_row(app: Flask, server: Server, slug: str) -> Row:
     """Move every session and release, a few times; then ask for page and calendar in each language."""
-    headers = {
-        "Content-Type": "application/x-www-form-urlencoded",
-        **filling.organiser(app, "releases@example.org"),
-    }
-    body = urlencode({"csrf_token": filling.Cookies(app).csrf_token()}).encode()
+    headers = filling.organiser(app, "releases@example.org")
     paths = [f"/{language}/{slug}/{what}" for language in LANGUAGES for what in ("agenda", "agenda.ics")]
     for path in paths * 4:
         _ask(server, f"{path}?warm")  # both workers have compiled their templates by then
     commands, answers = [], []
     for number in range(ROUNDS):
         filling.move_all(app, slug, -5 if number % 2 else 5)
-        commands.append(timed(server, lambda: _release(server, slug, body, headers)))
+        form = _look_over(server, slug, headers)
+        commands.append(timed(server, lambda form=form: _release(server, slug, form, headers)))
         answers.append(timed(server, lambda: [_ask(server, path) for path in paths]))
     command, after = (tuple(map(median, zip(*each, strict=True))) for each in (commands, answers))
     whole, processor = command[0] + after[0], command[1] + after[1]
@@ -75,8 +73,18 @@ def timed(server: Server, act: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - began, (server.processor_seconds() or 0) - used
 
 
-def _release(server: Server, slug: str, body: bytes, headers: dict[str, str]) -> None:
-    status = server.send("POST", f"/desk/{slug}/agenda/release", body, headers)[0]
+def _look_over(server: Server, slug: str, headers: dict[str, str]) -> bytes:
+    """Return the form of the release page as an organiser's browser sends it: it says which draft was seen."""
+    status, _headers, page = server.get(f"/desk/{slug}/agenda/release", headers)
+    if status != 200:
+        raise BenchFailed(f"the page of a release answers {status}")
+    form = next(each for each in html.fromstring(page).forms if "seen_hash" in each.fields)
+    return urlencode(form.form_values()).encode()
+
+
+def _release(server: Server, slug: str, form: bytes, headers: dict[str, str]) -> None:
+    sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+    status = server.send("POST", f"/desk/{slug}/agenda/release", form, sent)[0]
     if status != 303:
         raise BenchFailed(f"a release answers {status}")
 
