@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Table, func, make_url, select, text
+from sqlalchemy import Connection, Table, exists, func, literal, make_url, select, text, union_all
 
 from eventapp.core.config import Environment, Settings
 from eventapp.core.database import Base, db
@@ -96,12 +96,26 @@ def empty(app: Flask) -> None:
         tables = list(reversed(Base.metadata.sorted_tables))
         with db.engine.connect().execution_options(writer=True) as connection, connection.begin():
             if db.engine.dialect.name == "postgresql":
-                names = ", ".join(f'"{table.name}"' for table in tables)
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+                _empty_postgres(connection, tables)
             else:
                 connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
                 for table in tables:
                     connection.execute(table.delete())
+
+
+def _empty_postgres(connection: Connection, tables: list[Table]) -> None:
+    """Delete what there is: TRUNCATE takes ten times as long, and makes PostgreSQL plan every statement again."""
+    rows = (select(literal(table.name)).where(exists(select(1).select_from(table))) for table in tables)
+    filled = set(connection.scalars(union_all(*rows)))
+    for table in tables:
+        if table.name in filled:
+            connection.execute(table.delete())
+    connection.execute(
+        text(
+            "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences "
+            "WHERE schemaname = 'public' AND last_value IS NOT NULL"
+        )
+    )
 
 
 def rows_of(app: Flask) -> Rows:
