@@ -13,6 +13,7 @@ from sqlalchemy import text
 from eventapp.accounts import service as accounts
 from eventapp.agenda import personal_data as speakers
 from eventapp.agenda.exchange import service as exchange
+from eventapp.agenda.notices import service as notices
 from eventapp.core.context import SYSTEM, Context
 from eventapp.core.unit_of_work import clock, unit_of_work
 from eventapp.invitations import imports
@@ -60,8 +61,13 @@ JOBS: tuple[PeriodicJob, ...] = (
 )
 
 
-def run_jobs(jobs: tuple[PeriodicJob, ...] = JOBS) -> None:
-    """Run every job; one that fails is logged and stops no other."""
+# Done a little at each turn of the worker, between deliveries: somebody waits for it, and all at once would take long.
+AT_EACH_TURN: tuple[PeriodicJob, ...] = (PeriodicJob("write mails about releases", notices.write_next),)
+
+
+def run_jobs(jobs: tuple[PeriodicJob, ...] = JOBS) -> int:
+    """Run every job and return how many things changed; one that fails is logged and stops no other."""
+    total = 0
     for job in jobs:
         if _pauses(job, clock().now()):
             continue
@@ -74,6 +80,8 @@ def run_jobs(jobs: tuple[PeriodicJob, ...] = JOBS) -> None:
             continue
         if changed:
             log.info("the job %r changed %d", job.name, changed)
+            total += changed
+    return total
 
 
 def _pauses(job: PeriodicJob, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from flask_babel.speaklater import LazyString
 
 KIND: Mapping[str, LazyString] = {
     "accounts/sign_in_asked": _l("Link to sign in"),
+    "agenda/entries_taken_back": _l("Sessions taken out of the calendar"),
     "agenda/event_cancelled": _l("Event cancelled"),
     "agenda/own_sessions_changed": _l("Own sessions changed"),
     "agenda/session_chosen": _l("Session: place confirmed"),

@@ -42,6 +42,7 @@ from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as registering
 from eventapp.registrations import waitlist
 from eventapp.registrations import words as participant_words
+from eventapp.registrations.again import state_in_words
 from eventapp.registrations.personal_data import hooks as held_about_people
 from eventapp.registrations.personal_data import privacy_section
 from eventapp.registrations.personal_data import queries as personal_data
@@ -76,10 +77,11 @@ def wire() -> None:
     events.MORE_TEXTS[:] = [question_texts.for_the_settings]
     # when somebody takes their data along, or is erased, then their own agenda and where they speak are part of it
     held_about_people.held[:] = [own_agenda.held, speakers.held]
-    held_about_people.erased[:] = [own_agenda.erase, speakers.erase]
+    held_about_people.erased[:] = [own_agenda.erase, speakers.erase, notices.erase]
     held_about_people.audited[:] = own_agenda.AUDITED
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
-    # and everybody with a place, the hope of one, or a part in a session is told; entries of sessions are taken back;
+    # and everybody with a place, the hope of one, or a part in a session is told just that, not of earlier releases;
+    # entries of sessions are taken back;
     # the page before says how many are told
     events.cancelled[:] = [_cancel_agenda, registering.tell_event_cancelled]
     participants.files_with_cancellation[:] = [notices.entries_with_cancellation]
@@ -100,9 +102,10 @@ def wire() -> None:
     participants.certificate_ready[:] = [printing.may_have_certificate]
     # when somebody looks at their participation, then these rooms each fill a part of the page, in this order
     participants.MY_SECTIONS[:] = [connection_section.connection, my_section.materials]
-    # when a registration ends or its mode changes, then places in sessions are freed; the calendar feed ends with it
-    participants.ended[:] = [sign_ups.end_with_registration]
-    participants.mode_changed[:] = [sign_ups.follow_mode]
+    # when a registration ends or its mode changes, then places in sessions are freed; the calendar feed ends with it;
+    # entries of sessions that the person was only told about are taken back
+    participants.ended[:] = [sign_ups.end_with_registration, notices.follow_registration]
+    participants.mode_changed[:] = [sign_ups.follow_mode, notices.follow_registration]
     # when the agenda is released, then places that it adds go to the waiting lists of sessions, how late sessions ran
     # that it moves to another time is forgotten, and whose own sessions changed is noted, for somebody to look over
     agenda_hooks.released[:] = [sign_ups.follow_release, live.forget_delays, notices.note_release]
@@ -128,6 +131,7 @@ def wire() -> None:
 
 def _cancel_agenda(ctx: Context, event: Event) -> None:
     last = agenda.find_latest(ctx, event)
+    notices.call_back(ctx, event)
     agenda_service.release_cancellation(ctx, event)
     if last is not None:
         notices.tell_event_cancelled(ctx, event, last)
@@ -164,8 +168,10 @@ def _signed_up_in_person(ctx: Context, event: Event) -> Mapping[int, int]:
 
 
 def _participations(ctx: Context, invitation_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    states = registrations.states_of(ctx, invitation_ids)
-    return {key: (participant_words.TONE[state], str(participant_words.STATE[state])) for key, state in states.items()}
+    return {
+        each.invitation_id: (participant_words.TONE[each.state], str(state_in_words(each)))
+        for each in registrations.list_behind(ctx, invitation_ids)
+    }
 
 
 def _session_entry(ctx: Context, arguments: Mapping[str, Any]) -> mail.Attachment | None:

@@ -11,7 +11,7 @@ from types import FrameType
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from eventapp.application.jobs import run_jobs
+from eventapp.application.jobs import AT_EACH_TURN, run_jobs
 from eventapp.core.config import Settings
 from eventapp.core.database import db
 from eventapp.core.pdf import PdfEngine
@@ -40,6 +40,8 @@ def run(*, once: bool = False) -> None:
     courier = Courier(settings, current_app.extensions["link_keys"], transport_for(settings.mail_url))
     if once:
         run_jobs()
+        while run_jobs(AT_EACH_TURN):
+            pass
         courier.deliver_due()
         press = Press(current_app.jinja_env, current_app.extensions["pdf"])
         while press.make_next():
@@ -62,7 +64,8 @@ def run(*, once: bool = False) -> None:
         try:
             if timetable.due(clock().now(), clock().machine_now()):
                 run_jobs()
-            pause = BUSY_PAUSE_SECONDS if courier.deliver_due(stop.is_set) else IDLE_PAUSE_SECONDS
+            is_busy = run_jobs(AT_EACH_TURN) + courier.deliver_due(stop.is_set) > 0
+            pause = BUSY_PAUSE_SECONDS if is_busy else IDLE_PAUSE_SECONDS
         except SQLAlchemyError as error:
             log.error("the database did not answer: %s", type(error).__name__)
             pause = AWAY_PAUSE_SECONDS

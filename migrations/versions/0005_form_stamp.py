@@ -1,4 +1,4 @@
-"""A stamp on each event's own form, by which a process knows what it has read."""
+"""A stamp on each event's own form, by which a process knows what it has read; sensitive questions; how far a release’s mails are."""
 
 from __future__ import annotations
 
@@ -15,8 +15,15 @@ def upgrade() -> None:
     """Go forward; forms that exist get a stamp of their own, for an empty one says that there are no questions."""
     op.add_column("event", sa.Column("form_stamp", sa.String(length=32), nullable=False, server_default=""))
     op.execute("UPDATE event SET form_stamp = 'first' WHERE id IN (SELECT event_id FROM question_group)")
+    op.add_column("question", sa.Column("sensitive", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("release_notices", sa.Column("written", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("release_notices", sa.Column("told", sa.JSON(), nullable=False, server_default="{}"))
+    op.execute("UPDATE release_notices SET written = people WHERE state = 'sent'")
 
 
 def downgrade() -> None:
     """Go back."""
+    op.drop_column("release_notices", "told")
+    op.drop_column("release_notices", "written")
+    op.drop_column("question", "sensitive")
     op.drop_column("event", "form_stamp")

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from eventapp.agenda import words
-from eventapp.agenda.models import AgendaRelease
-from eventapp.agenda.notices.queries import KIND, Expected, Recipient
+from eventapp.agenda.notices.models import ReleaseNotices
+from eventapp.agenda.notices.queries import CHANGED_SESSION, KIND, Expected, Held, Recipient
 from eventapp.agenda.notices.rules import News, Own
 from eventapp.agenda.queries import Released
 from eventapp.agenda.snapshot import Snapshot
 from eventapp.agenda.states import ChangeKind
 from eventapp.core.formatting import short_day_in_words
+from eventapp.core.languages import LANGUAGES
 from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
 from eventapp.mail.drafts import PERSONAL_LINK, AttachmentRef, Draft, PersonalLinkRef
+from eventapp.registrations.models import Registration
 
 Say = Callable[[Own, str], str]
 
-CHANGED_SESSION = "agenda.changed_session"
 
-
-def about(release: AgendaRelease) -> str:
+def about(notices: ReleaseNotices) -> str:
     """Return the name under which unsent notices of a release are called back."""
-    return f"agenda_release:{release.id}"
+    return f"agenda_release:{notices.release_id}"
 
 
 def teller(snapshot: Snapshot) -> Say:
@@ -79,10 +79,40 @@ def own_sessions_changed(event: Event, release: Released, recipient: Recipient, 
         )
 
 
-def event_cancelled(event: Event, snapshot: Snapshot, person: Expected, entries: Iterable[int]) -> Draft:
+def entries_taken_back(
+    event: Event, snapshot: Snapshot, registration: Registration, entries: Mapping[int, Held]
+) -> Draft:
+    """Take the entries of sessions that are no longer somebody's out of the calendar."""
+    language = registration.language if registration.language in LANGUAGES else event.first_language
+    gone = [each for each in snapshot.sessions if each.id in entries]
+    with force_locale(language):
+        return Draft(
+            kind="agenda/entries_taken_back",
+            recipient=registration.email,
+            recipient_name=registration.name,
+            language=language,
+            subject=_("For your calendar: %(event)s", event=event.title.text(language)),
+            values={
+                "event": event,
+                "name": registration.name,
+                "lines": [
+                    f"{each.title.text(language)} ({short_day_in_words(each.starts_local.date(), language)}, "
+                    f"{words.span(each.starts_local, each.ends_local)})"
+                    for each in gone
+                ],
+            },
+            event_id=event.id,
+            reply_to=event.contact_email,
+            attachments=[
+                taken_back(event, registration.name, registration.email, each.id, entries[each.id]) for each in gone
+            ],
+        )
+
+
+def event_cancelled(event: Event, snapshot: Snapshot, person: Expected, entries: Mapping[int, Held]) -> Draft:
     """Tell somebody who has a part in sessions that the event does not take place; take the entries mailed back."""
     language = person.language
-    files = [taken_back(event, person.name, person.address, each) for each in entries]
+    files = [taken_back(event, person.name, person.address, each, entries[each]) for each in sorted(entries)]
     mine = [each for each in snapshot.sessions if each.id in person.session_ids]
     with force_locale(language):
         return Draft(
@@ -103,9 +133,9 @@ def event_cancelled(event: Event, snapshot: Snapshot, person: Expected, entries:
         )
 
 
-def taken_back(event: Event, name: str, address: str, session_id: int) -> AttachmentRef:
-    """Return what takes a session's entry that came with a notice out of the calendar again."""
-    return _file(event, name, address, session_id, revision=0, cancelled=True)
+def taken_back(event: Event, name: str, address: str, session_id: int, entry: Held) -> AttachmentRef:
+    """Return what takes a session's entry that was mailed out of the calendar again."""
+    return _file(event, name, address, session_id, revision=entry.revision + 1, cancelled=True)
 
 
 def sentence(snapshot: Snapshot, own: Own, language: str) -> str:

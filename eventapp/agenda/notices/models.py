@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.agenda.models import AgendaRelease
@@ -22,9 +23,18 @@ class ReleaseNotices(Base):
     release_id: Mapped[int] = mapped_column(ForeignKey("agenda_release.id", ondelete="CASCADE"), unique=True)
     state: Mapped[NoticesState] = mapped_column(state_column(NoticesState), default=NoticesState.TO_REVIEW)
     people: Mapped[int] = mapped_column(default=0)  # how many are to be told, then how many were
+    written: Mapped[int] = mapped_column(default=0, server_default="0")  # to how many of them the mail is written
+    told: Mapped[dict[str, Any]] = mapped_column(  # whom, and what, as it was looked at; empty once all is written
+        JSON, default=dict, server_default="{}", deferred=True
+    )
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     release: Mapped[AgendaRelease] = relationship()
+
+    @property
+    def is_under_way(self) -> bool:
+        """Tell whether the mails are to go and some of them are not written yet."""
+        return self.state is NoticesState.SENT and self.written < self.people
 
     @property
     def audit_label(self) -> str:

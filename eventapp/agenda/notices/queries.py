@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, undefer
 
 from eventapp.agenda import queries as agenda
 from eventapp.agenda.models import AgendaRelease
 from eventapp.agenda.notices.models import ReleaseNotices
 from eventapp.agenda.notices.rules import Attending, Own, concerned
 from eventapp.agenda.notices.states import NoticesState
+from eventapp.agenda.signup import queries as sign_ups
+from eventapp.agenda.signup.messages import SESSION_CANCELLATION, SESSION_ENTRY
 from eventapp.agenda.signup.models import SignUp
 from eventapp.agenda.signup.states import SignUpState
 from eventapp.agenda.snapshot import from_json
@@ -30,6 +32,8 @@ from eventapp.registrations.models import Registration
 from eventapp.registrations.states import ENDED, Mode, State
 
 KIND = "agenda/own_sessions_changed"
+CHANGED_SESSION = "agenda.changed_session"
+_ENTRIES = frozenset({CHANGED_SESSION, SESSION_ENTRY, SESSION_CANCELLATION})
 _TOLD = (NoticesState.SENT, NoticesState.DROPPED)
 
 
@@ -46,8 +50,16 @@ class Recipient:
 
 
 @dataclass(frozen=True)
+class Held:
+    """The entry of a session in somebody's calendar: to whom it was mailed, and with which number."""
+
+    name: str
+    revision: int
+
+
+@dataclass(frozen=True)
 class Expected:
-    """Somebody who has a part in sessions and is no participant."""
+    """Somebody who has a part in sessions, or their entry, and is no participant."""
 
     address: str
     name: str
@@ -77,6 +89,22 @@ def find_waiting(ctx: Context, event: Event) -> ReleaseNotices | None:
         .limit(1)
         .options(joinedload(ReleaseNotices.release).defer(AgendaRelease.snapshot))
     )
+
+
+def find_under_way(ctx: Context) -> ReleaseNotices | None:
+    """Return the notices of which mails are still to be written, locked, the longest waiting first."""
+    return ctx.session.scalars(_under_way().order_by(ReleaseNotices.answered_at, ReleaseNotices.id).limit(1)).first()
+
+
+def list_under_way(ctx: Context, event_id: int) -> Sequence[ReleaseNotices]:
+    """Return those of the event, locked."""
+    return ctx.session.scalars(_under_way().where(ReleaseNotices.event_id == event_id)).all()
+
+
+def list_sent(ctx: Context, event: Event) -> Sequence[ReleaseNotices]:
+    """Return the notices of the event that were sent or are under way, locked."""
+    sent = select(ReleaseNotices).where(ReleaseNotices.event_id == event.id, ReleaseNotices.state == NoticesState.SENT)
+    return ctx.session.scalars(_locked(sent).order_by(ReleaseNotices.id)).all()
 
 
 def notices_by_release(ctx: Context, event: Event) -> dict[int, ReleaseNotices]:
@@ -135,26 +163,51 @@ def recipients_of(ctx: Context, event: Event, release: AgendaRelease) -> list[Re
     return sorted(recipients, key=lambda each: (each.language, each.name.casefold(), each.address))
 
 
-def entries_held(ctx: Context, event: Event) -> dict[str, set[int]]:
-    """Return by address the sessions whose entry came with a notice and was not taken back by a later one."""
-    rows = ctx.session.execute(
-        select(OutboxMessage.recipient, OutboxMessage.attachments)
+def entries_held(ctx: Context, event: Event, address: str | None = None) -> dict[str, dict[int, Held]]:
+    """Return by address, or of one address, the sessions whose entry was mailed and not taken back by a later mail."""
+    mails = (
+        select(OutboxMessage.recipient, OutboxMessage.recipient_name, OutboxMessage.attachments)
         .where(
             OutboxMessage.event_id == event.id,
-            OutboxMessage.kind == KIND,
+            OutboxMessage.kind.startswith("agenda/"),
             OutboxMessage.state != MessageState.CANCELLED,
         )
         .order_by(OutboxMessage.id)
     )
-    held: dict[str, set[int]] = {}
-    for recipient, attachments in rows:
-        sessions = held.setdefault(recipient.casefold(), set())
-        for _maker, arguments in attachments:
-            if arguments["cancelled"]:
-                sessions.discard(arguments["session_id"])
+    if address is not None:
+        mails = mails.where(func.lower(OutboxMessage.recipient) == address)
+    held: dict[str, dict[int, Held]] = {}
+    for recipient, name, attachments in ctx.session.execute(mails):
+        sessions = held.setdefault(recipient.casefold(), {})
+        for maker, arguments in attachments:
+            if maker not in _ENTRIES:
+                continue
+            if maker == SESSION_CANCELLATION or arguments.get("cancelled"):
+                sessions.pop(arguments["session_id"], None)
             else:
-                sessions.add(arguments["session_id"])
-    return held
+                sessions[arguments["session_id"]] = Held(name, arguments["revision"])
+    return {of: sessions for of, sessions in held.items() if sessions}
+
+
+def sessions_of(ctx: Context, event: Event, release: AgendaRelease, address: str) -> set[int]:
+    """Return the sessions that are somebody's now: with a part in them, chosen, or streamed to them from afar."""
+    snapshot = from_json(release.snapshot)
+    own = {
+        session.id
+        for session in snapshot.sessions
+        if any(each["email"].casefold() == address for each in release.contacts.get(session.uid, ()))
+    }
+    people = ctx.session.scalars(
+        select(Registration).where(
+            Registration.event_id == event.id,
+            Registration.state == State.APPROVED,
+            func.lower(Registration.email) == address,
+        )
+    ).all()
+    own.update(*sign_ups.list_chosen_by(ctx, [each.id for each in people]).values())
+    if any(each.mode is Mode.REMOTE for each in people):
+        own.update(session.id for session in snapshot.sessions if session.streamed)
+    return own
 
 
 def alive_by_address(ctx: Context, event: Event) -> dict[str, Registration]:
@@ -167,8 +220,10 @@ def alive_by_address(ctx: Context, event: Event) -> dict[str, Registration]:
     return {row.email.casefold(): row for row in rows}
 
 
-def list_expected(ctx: Context, event: Event, release: AgendaRelease) -> list[Expected]:
-    """Return those who have a part in a session of the release and are no participants themselves, by name."""
+def list_expected(
+    ctx: Context, event: Event, release: AgendaRelease, held: Mapping[str, Mapping[int, Held]]
+) -> list[Expected]:
+    """Return those who have a part in a session of the release, or its entry, and are no participants, by name."""
     participants = alive_by_address(ctx, event)
     sessions: dict[str, list[int]] = {}
     names: dict[str, str] = {}
@@ -178,6 +233,11 @@ def list_expected(ctx: Context, event: Event, release: AgendaRelease) -> list[Ex
             if address not in participants and session.id not in sessions.setdefault(address, []):
                 sessions[address].append(session.id)
                 names.setdefault(address, person["name"])
+    for address, entries in held.items():
+        if address not in participants:
+            own = sessions.setdefault(address, [])
+            own += [each for each in entries if each not in own]
+            names.setdefault(address, next(iter(entries.values())).name)
     languages = _languages(ctx, event, sessions)
     found = [
         Expected(address, names[address], _known(languages.get(address), event), tuple(own))
@@ -189,12 +249,23 @@ def list_expected(ctx: Context, event: Event, release: AgendaRelease) -> list[Ex
 def count_expected(ctx: Context, event: Event) -> int:
     """Return how many of them a cancellation of the event would be told to."""
     release = agenda.find_latest(ctx, event) if event.published_at is not None else None
-    return len(list_expected(ctx, event, release)) if release is not None else 0
+    return len(list_expected(ctx, event, release, entries_held(ctx, event))) if release is not None else 0
 
 
 def fingerprint(recipients: Iterable[Recipient]) -> str:
     """Return what tells this list of people and news from any other, so that only what was looked at is sent."""
     return hashlib.sha256(repr([replace(each, name="") for each in recipients]).encode()).hexdigest()[:32]
+
+
+def _under_way() -> Select[ReleaseNotices]:
+    waiting = select(ReleaseNotices).where(
+        ReleaseNotices.state == NoticesState.SENT, ReleaseNotices.written < ReleaseNotices.people
+    )
+    return _locked(waiting).options(undefer(ReleaseNotices.told))
+
+
+def _locked(notices: Select[ReleaseNotices]) -> Select[ReleaseNotices]:
+    return notices.with_for_update().execution_options(populate_existing=True)
 
 
 def _confirmed(ctx: Context, event: Event, at: datetime) -> dict[str, list[Registration]]:

@@ -15,6 +15,7 @@ from eventapp.agenda import queries, service
 from eventapp.agenda.editing import restoring
 from eventapp.agenda.editing import service as editing
 from eventapp.agenda.models import AgendaSession
+from eventapp.agenda.notices import service as notices
 from eventapp.agenda.notices.models import ReleaseNotices
 from eventapp.agenda.signup.models import SignUp
 from eventapp.agenda.signup.states import SignUpState
@@ -26,6 +27,7 @@ from eventapp.core.context import Context
 from eventapp.events import service as events
 from eventapp.events.models import Event
 from eventapp.mail.models import OutboxMessage
+from eventapp.registrations import service as registering
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, State
 from tests.support.browsing import Page, Visitor
@@ -114,6 +116,15 @@ def release(work: Work, story: Story) -> int:
         return service.release(ctx, the_event(ctx, story)).number
 
 
+def written(work: Work) -> int:
+    """Write the mails that are to go, as the worker does, and return in how many turns."""
+    for turn in range(99):
+        with work() as ctx:
+            if not notices.write_next(ctx):
+                return turn
+    raise AssertionError("it never ends")
+
+
 def mails(read: Work) -> dict[str, OutboxMessage]:
     with read() as ctx:
         rows = ctx.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "agenda/own_sessions_changed"))
@@ -130,7 +141,7 @@ def later(work: Work, story: Story) -> None:
 
 
 def test_those_whose_own_sessions_changed_are_told_once_after_a_look(
-    app: Flask, work: Work, read: Work, story: Story
+    app: Flask, work: Work, read: Work, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later(work, story)
     assert release(work, story) == 2
@@ -147,6 +158,18 @@ def test_those_whose_own_sessions_changed_are_told_once_after_a_look(
     assert "3 mails are on their way." in sent.text
     again = story.organiser.submit(page, button="Send 3 mails")
     assert "Nothing was sent a second time." in again.text
+    assert not mails(read), "a worker writes them"
+    assert "0 of 3 mails written" in again.text
+    monkeypatch.setattr(notices, "MAILS_AT_ONCE", 2)
+    with pytest.raises(ZeroDivisionError), work() as ctx:
+        assert notices.write_next(ctx) == 2
+        1 / 0  # noqa: B018 - the worker is killed before it is done
+    assert not mails(read)
+    with work() as ctx:
+        assert notices.write_next(ctx) == 2
+    assert "2 of 3 mails written" in story.organiser.get(f"{story.url}/releases/2/notices").text
+    assert written(work) == 1
+    assert "3 people told" in story.organiser.get(f"{story.url}/releases").text
 
     found = mails(read)
     assert {address: row.language for address, row in found.items()} == {
@@ -195,6 +218,7 @@ def test_a_list_that_changed_meanwhile_is_not_sent(work: Work, read: Work, story
     assert "Who is concerned has changed since you looked." in refused.text
     assert not mails(read)
     story.organiser.submit(refused, button="Send 4 mails")
+    written(work)
     assert len(mails(read)) == 4
 
 
@@ -223,6 +247,7 @@ def test_news_that_nobody_looked_at_go_with_those_of_the_next_release(work: Work
     assert "The next release came first." in old.text
     page = story.organiser.get(f"{story.url}/releases/3/notices")
     story.organiser.submit(page, button="Send 3 mails")
+    written(work)
     with read() as ctx:
         text = ctx.session.scalars(
             select(OutboxMessage.text_body).where(OutboxMessage.recipient == "bea@example.org")
@@ -248,6 +273,7 @@ def test_a_cancelled_event_takes_back_every_entry_that_was_mailed_and_tells_spea
     change(work, story, 1, starts_local=datetime(2024, 11, 7, 16), ends_local=datetime(2024, 11, 7, 17))
     release(work, story)
     story.organiser.submit(story.organiser.get(f"{story.url}/releases/2/notices"), button="Send 3 mails")
+    written(work)
     transport = KeepingTransport()
     with app.app_context():
         courier(app, transport).deliver_due()
@@ -283,6 +309,82 @@ def test_a_cancelled_event_takes_back_every_entry_that_was_mailed_and_tells_spea
         assert not any(row.is_entered for row in ctx.session.scalars(select(SignUp)))
 
 
+def test_entries_go_with_those_who_do_and_nobody_hears_of_a_release_or_a_cancellation_twice(
+    app: Flask, work: Work, read: Work, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Move all; some withdraw before they are written to, some after; the speaker is replaced without a word."""
+    with work() as ctx:
+        event = the_event(ctx, story)
+        for name in ("gone", "here"):
+            make_registration(
+                ctx, event, state=State.APPROVED, name=name, email=f"{name}@example.org", mode=Mode.REMOTE
+            )
+    change(work, story, 0, place_id=story.place_id)
+    change(work, story, 1, starts_local=datetime(2024, 11, 7, 16), ends_local=datetime(2024, 11, 7, 17))
+    release(work, story)
+    story.organiser.submit(story.organiser.get(f"{story.url}/releases/2/notices"), button="Send 5 mails")
+
+    def withdraw(address: str) -> None:
+        with work() as ctx:
+            person = ctx.session.scalars(select(Registration).where(Registration.email == address)).one()
+            registering.withdraw(ctx, person)
+
+    monkeypatch.setattr(notices, "MAILS_AT_ONCE", 1)
+    with work() as ctx:
+        notices.write_next(ctx)
+    withdraw("gone@example.org")
+    assert written(work) == 3
+    assert "4 people told" in story.organiser.get(f"{story.url}/releases/2/notices").text
+    assert set(mails(read)) == {"awa@example.org", "bea@example.org", "far@example.org", "here@example.org"}
+    transport = KeepingTransport()
+    with app.app_context():
+        courier(app, transport).deliver_due()
+    withdraw("far@example.org")
+    withdraw("bea@example.org")
+    with work() as ctx:
+        here = ctx.session.scalars(select(Registration).where(Registration.email == "here@example.org")).one()
+        here.mode = Mode.IN_PERSON
+        notices.follow_registration(ctx, here)
+        notices.follow_registration(ctx, here)
+    change(work, story, 0, people=())
+    release(work, story)
+    with read() as ctx:
+        waiting = notices.queries.find_waiting(ctx, the_event(ctx, story))
+        assert waiting is not None and waiting.people == 1
+    story.organiser.submit(story.organiser.get(f"{story.url}/releases/3/notices"), button="Send none")
+    change(work, story, 0, people=(replace(AWA, name="Clara Puig", email="clara@example.org"),))
+    release(work, story)
+    change(work, story, 0, starts_local=datetime(2024, 11, 7, 18), ends_local=datetime(2024, 11, 7, 19))
+    release(work, story)
+    story.organiser.submit(story.organiser.get(f"{story.url}/releases/5/notices"), button="Send 1 mail")
+    with work() as ctx:
+        event = the_event(ctx, story)
+        assert notices.queries.count_expected(ctx, event) == 2
+        events.cancel(ctx, event)
+    assert written(work) == 0, "Clara was to hear of the new time, and hears of the cancellation alone"
+    assert "0 people told" in story.organiser.get(f"{story.url}/releases/5/notices").text
+    with app.app_context():
+        courier(app, transport).deliver_due()
+    methods: dict[str, list[tuple[str, int]]] = {}
+    for letter in transport.letters:
+        for file in letter.attachments:
+            assert faults(file.content) == []
+            for entry in parsed(file.content).walk("VEVENT"):
+                if str(entry["SUMMARY"])[-1].isdigit():
+                    sent = (str(parsed(file.content)["METHOD"]), entry["SEQUENCE"])
+                    methods.setdefault(f"{letter.recipient} {str(entry['SUMMARY'])[-1]}", []).append(sent)
+    assert {key: [method for method, _number in found] for key, found in methods.items()} == {
+        "awa@example.org 1": ["REQUEST", "CANCEL"],
+        "bea@example.org 1": ["REQUEST", "CANCEL"],
+        "far@example.org 2": ["REQUEST", "CANCEL"],
+        "here@example.org 2": ["REQUEST", "CANCEL"],
+    }
+    assert all(found[0][1] < found[1][1] for found in methods.values())
+    told = [letter.recipient for letter in transport.letters if "cancel" in letter.subject.casefold()]
+    told = [each for each in told if not each.startswith("guest")]  # who is not confirmed yet
+    assert sorted(told) == ["awa@example.org", "clara@example.org", "here@example.org"]
+
+
 def test_who_came_after_the_release_is_not_told_of_it_and_two_with_one_address_both_are(
     work: Work, read: Work, story: Story, clock: StoppedClock
 ) -> None:
@@ -302,6 +404,7 @@ def test_who_came_after_the_release_is_not_told_of_it_and_two_with_one_address_b
         known = make_registration(ctx, event, state=State.APPROVED, email="known@example.org")
         ctx.session.add(chosen_by(ctx, known, story.ids[0]))
     story.organiser.submit(page, button="Send 3 mails")
+    written(work)
     found = mails(read)
     assert set(found) == {"awa@example.org", "bea@example.org", "far@example.org"}
     assert found["bea@example.org"].recipient_name == "Bea, Bo"
