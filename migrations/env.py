@@ -26,7 +26,13 @@ import eventapp.registrations.checkin.models
 import eventapp.registrations.models
 import eventapp.registrations.personal_data.models
 import eventapp.registrations.printing.models
-import eventapp.registrations.questions.models  # noqa: F401 - every table must be known here
+import eventapp.registrations.questions.models
+import eventapp.sponsorship.deciding.models
+import eventapp.sponsorship.letters.models
+import eventapp.sponsorship.models
+import eventapp.sponsorship.review.models
+import eventapp.sponsorship.sensitive.models
+import eventapp.sponsorship.spending.models  # noqa: F401 - every table must be known here
 from eventapp.core.database import Base, db
 
 

@@ -65,3 +65,20 @@ class AccountSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     account: Mapped[Account] = relationship()
+
+
+class StepUp(Base):
+    """A fresh code before something sensitive: ten minutes, few tries, one browser; then it is open for a while.
+
+    The code is worked out from the id and the instant with the secret keys; nothing of it is stored.
+    """
+
+    __tablename__ = "step_up"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(40), index=True)  # whose: "account:3", "invitation:12"
+    browser_hash: Mapped[str] = mapped_column(String(64), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)  # of the code, then of what it opened
+    passed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)

@@ -31,6 +31,7 @@ from eventapp.core.access import (
     Public,
     Requires,
     RequiresStaff,
+    Role,
     declared_access,
     granted,
 )
@@ -148,11 +149,10 @@ def _staff(access: Requires | RequiresStaff | None, values: dict[str, Any]) -> A
 
 
 def permissions_in(event: Event) -> frozenset[Permission]:
-    """Return what the signed-in account may do in the event; an administrator may do everything."""
+    """Return what the signed-in account may do in the event; an administrator is an owner of every event."""
     account = g.account
-    if account.is_admin:
-        return frozenset(Permission)
-    return granted(roles_of(db.session(), event.id, account.id))
+    roles = roles_of(db.session(), event.id, account.id)
+    return granted(roles | {Role.OWNER} if account.is_admin else roles)
 
 
 def _sign_in_from_cookie() -> bool:

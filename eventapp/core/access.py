@@ -26,6 +26,13 @@ class Permission(StrEnum):
     AGENDA_VIEW = "agenda:view"
     AGENDA_EDIT = "agenda:edit"
     AGENDA_RELEASE = "agenda:release"
+    SPONSORSHIP_VIEW = "sponsorship:view"  # funds, progress and reports
+    SPONSORSHIP_SET_UP = "sponsorship:set-up"  # funds, templates of letters
+    SPONSORSHIP_REVIEW = "sponsorship:review"
+    SPONSORSHIP_DECIDE = "sponsorship:decide"  # read requests, ask back, assign, propose, release, amend, book
+    SPONSORSHIP_AUTHORISE = "sponsorship:authorise"
+    SPONSORSHIP_PAY = "sponsorship:pay"  # receipts, payments and bank data
+    SPONSORSHIP_LETTERS = "sponsorship:letters"  # letters and passport data
     NOTES_VIEW = "notes:view"
     NOTES_WRITE = "notes:write"
     NOTES_PUBLISH = "notes:publish"
@@ -43,25 +50,37 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     COORDINATOR = "coordinator"
     BUDGET_HOLDER = "budget_holder"
+    FINANCE = "finance"
+    OFFICER = "officer"
     RAPPORTEUR = "rapporteur"
     DESK = "desk"
     OBSERVER = "observer"
 
 
 _P = Permission
-_ORGANISER = frozenset(_P) - {_P.PEOPLE_MANAGE}
+# Held by nobody for being in charge: whoever handles money, passports and bank data is named for it.
+_NAMED_ONLY = frozenset({_P.SPONSORSHIP_REVIEW, _P.SPONSORSHIP_AUTHORISE, _P.SPONSORSHIP_PAY, _P.SPONSORSHIP_LETTERS})
+_OWNER = frozenset(_P) - _NAMED_ONLY
+_STAFF = frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW})
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
-    Role.OWNER: frozenset(_P),
-    Role.ORGANISER: _ORGANISER,
-    Role.REVIEWER: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW}),
-    Role.COORDINATOR: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW, _P.REPORTS_VIEW}),
-    Role.BUDGET_HOLDER: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW}),
-    Role.RAPPORTEUR: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTES_PUBLISH}),
-    Role.DESK: frozenset({_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_CHECK_IN}),
-    Role.OBSERVER: frozenset(
-        {_P.DESK_VIEW, _P.AGENDA_VIEW, _P.REGISTRATIONS_VIEW, _P.INVITATIONS_VIEW, _P.REPORTS_VIEW}
-    ),
+    Role.OWNER: _OWNER,
+    Role.ORGANISER: _OWNER - {_P.PEOPLE_MANAGE},
+    Role.REVIEWER: _STAFF | {_P.SPONSORSHIP_REVIEW},
+    Role.COORDINATOR: _STAFF
+    | {
+        _P.REGISTRATIONS_VIEW,
+        _P.REPORTS_VIEW,
+        _P.SPONSORSHIP_VIEW,
+        _P.SPONSORSHIP_SET_UP,
+        _P.SPONSORSHIP_DECIDE,
+    },
+    Role.BUDGET_HOLDER: _STAFF | {_P.SPONSORSHIP_VIEW, _P.SPONSORSHIP_AUTHORISE},
+    Role.FINANCE: _STAFF | {_P.SPONSORSHIP_VIEW, _P.SPONSORSHIP_PAY},
+    Role.OFFICER: _STAFF | {_P.SPONSORSHIP_LETTERS},
+    Role.RAPPORTEUR: _STAFF | {_P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTES_PUBLISH},
+    Role.DESK: _STAFF | {_P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_CHECK_IN},
+    Role.OBSERVER: _STAFF | {_P.REGISTRATIONS_VIEW, _P.INVITATIONS_VIEW, _P.REPORTS_VIEW},
 }
 
 

@@ -1,4 +1,4 @@
-"""A stamp on each event's own form, by which a process knows what it has read; sensitive questions; how far a release’s mails are."""
+"""A stamp on each event's own form; sensitive questions; how far the mails of a release are."""
 
 from __future__ import annotations
 

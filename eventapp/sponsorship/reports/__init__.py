@@ -1,0 +1,1 @@
+"""Sums and shares of sponsorship by country, sector, gender and first time."""

@@ -1,0 +1,1 @@
+"""Review of requests: assignments, scores, discussion, and who must not see what."""
