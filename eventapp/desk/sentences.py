@@ -209,6 +209,9 @@ class Line:
     reason: str
 
 
+_ENDED_WITH_INVITATION = _l("%(thing)s’s registration: ended, because the invitation was taken back")
+
+
 def lines_of(entries: Iterable[AuditEntry]) -> list[Line]:
     """Return the entries in words, in the language of the page."""
     return [
@@ -226,6 +229,8 @@ def lines_of(entries: Iterable[AuditEntry]) -> list[Line]:
 def sentence_of(entry: AuditEntry) -> str:
     """Return what happened as one sentence."""
     words = SENTENCES.get(entry.object_type, {}).get(entry.action)
+    if entry.object_type == "registration" and entry.details.get("with_invitation"):
+        words = _ENDED_WITH_INVITATION
     if words is None:
         kind = KIND.get(entry.object_type, entry.object_type)
         return str(_("%(kind)s, “%(thing)s”: %(action)s", kind=kind, thing=entry.object_label, action=entry.action))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from flask_babel.speaklater import LazyString
 from sqlalchemy import func, select
 
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import Context
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationAction
+from eventapp.registrations import words
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import ENDED, Action, State
 
@@ -17,6 +19,11 @@ _ENDS = (Action.DECLINE, Action.PASS, Action.LAPSE, Action.WITHDRAW, Action.REVO
 def ended_with_invitation(registration: Registration) -> bool:
     """Tell whether it ended because organisers took the invitation back; who withdraws is given no reason."""
     return registration.state is State.WITHDRAWN and bool(registration.decision_reason)
+
+
+def state_in_words(registration: Registration) -> LazyString:
+    """Return where it stands, as organisers read it."""
+    return words.INVITATION_TAKEN_BACK if ended_with_invitation(registration) else words.STATE[registration.state]
 
 
 def invited_again(ctx: Context, registration: Registration) -> bool:

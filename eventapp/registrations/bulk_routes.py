@@ -26,7 +26,8 @@ from eventapp.core.translated import Translated
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.mail.rendering import render
-from eventapp.registrations import messages, policy, queries, queue, reports, seats, service, waitlist, words
+from eventapp.registrations import messages, policy, queries, queue, reports, seats, service, waitlist
+from eventapp.registrations.again import state_in_words
 from eventapp.registrations.bulk import TARGET, Outcome, Preview, in_turn, mail_language, preview
 from eventapp.registrations.models import Registration
 from eventapp.registrations.selection import pack, read_ids, unpack
@@ -123,7 +124,7 @@ def done(event: Event) -> Answer:
         "registrations/bulk_done.html",
         action=action,
         results=results,
-        states=words.STATE,
+        state_in_words=state_in_words,
         seats=queries.seat_overview(ctx, event),
         back=_list_url(event),
         again=url_for(LIST, event=event.slug, chosen=pack(again), show=queue.CHOSEN) if again else "",
@@ -174,7 +175,7 @@ def _page(ctx: Context, event: Event, chosen: Sequence[Registration], action: Ac
         chosen=pack(each.id for each in chosen),
         naming=reports.Naming(ctx, event, ctx.language),
         letters=_letters(ctx, restated, form.reason.data) if action is Action.DECLINE else [],
-        states=words.STATE,
+        state_in_words=state_in_words,
         no_seat_words=seats.no_seat_words,
         form=form,
         target=url_for(".decide", event=event.slug, **_filters()),

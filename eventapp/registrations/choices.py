@@ -110,7 +110,7 @@ def own_in_words(
                     field=question.field,
                     question=marked(question.label, language),
                     answer=wording.answer_in_words(question, answers.get(question.key), language, filenames),
-                    sensitive=question.private,
+                    sensitive=question.private or question.sensitive,
                     file=str(answers.get(question.key) or "") if question.kind is QuestionKind.FILE else "",
                 )
                 for question in page.questions

@@ -21,6 +21,7 @@ from eventapp.events.models import Event
 from eventapp.invitations import delegation
 from eventapp.invitations import words as invitation_words
 from eventapp.registrations import changes, exceptions, policy, queries, queue, seating, selection, service, words
+from eventapp.registrations.again import state_in_words
 from eventapp.registrations.answers import saved_from_registration
 from eventapp.registrations.checkin import queries as check_ins
 from eventapp.registrations.choices import choices_of, in_words
@@ -66,6 +67,7 @@ def list_all(event: Event) -> str:
         spoken=choices_of(event, categories, language).spoken,
         orders=_orders(),
         states=words.STATE,
+        state_in_words=state_in_words,
         tones=words.TONE,
         modes=words.MODE,
         may_decide=may_decide,
@@ -192,7 +194,17 @@ def detail_page(
     saved = saved_from_registration(registration)
     hidden = frozenset() if private else frozenset(saved) - shown_to_all
     categories = queries.list_categories(ctx, event)
-    own = own_on_detail(ctx, event, registration, private=private_form) if private else None
+    own = (
+        own_on_detail(
+            ctx,
+            event,
+            registration,
+            sensitive=policy.sees_sensitive_answers(g.permissions),
+            private=private_form,
+        )
+        if private
+        else None
+    )
     return render_template(
         "registrations/detail.html",
         registration=registration,
@@ -206,7 +218,7 @@ def detail_page(
         private=private,
         titles=TITLES_FOR_ORGANISERS,
         history=_history(ctx, event, registration) if private else [],
-        states=words.STATE,
+        state_in_words=state_in_words,
         tones=words.TONE,
         decisions=policy.decisions(registration, g.permissions),
         seating=seating.seating_of(ctx, event, registration),
@@ -236,7 +248,7 @@ def _history(ctx: Context, event: Event, registration: Registration) -> list[tup
 
 
 def _sentence(entry: AuditEntry) -> str:
-    done = str(words.HISTORY.get(entry.action, entry.action))
+    done = words.done(entry)
     reason = entry.details.get("override_reason") or entry.details.get("reason")
     names = [str(words.FIELD[name]) for name in entry.details.get("fields", []) if name in words.FIELD]
     names += entry.details.get("questions", [])

@@ -19,12 +19,12 @@ from eventapp.core.tables import Cell
 from eventapp.core.wall_time import to_wall
 from eventapp.events.models import Event
 from eventapp.registrations import choices, policy, queries, queue, words
+from eventapp.registrations.again import state_in_words
 from eventapp.registrations.answers import SENSITIVE
 from eventapp.registrations.checkin import queries as check_ins
 from eventapp.registrations.codes import spaced
 from eventapp.registrations.models import Registration
 from eventapp.registrations.own_columns import OwnColumns, is_own, without_numbers
-from eventapp.registrations.states import State
 
 SHOWN_TO_ALL = ("name", "organisation", "position", "country", "category_id", "mode", "speaks", "state", "code",
                 "present")  # fmt: skip
@@ -64,7 +64,8 @@ def columns_for(ctx: Context, event: Event, permissions: Collection[Permission])
     """Return name and title of each column that the reader may take along: ours, the sensitive ones last, then own."""
     if not policy.sees_private_answers(permissions):
         return [(name, _offered(name)) for name in SHOWN_TO_ALL]
-    return [*((name, _offered(name)) for name in _ALL), *OwnColumns(ctx, event.id).offered()]
+    own = OwnColumns(ctx, event.id).offered(sensitive=policy.sees_sensitive_answers(permissions))
+    return [*((name, _offered(name)) for name in _ALL), *own]
 
 
 def sheet_of(ctx: Context, event: Event, filters: queue.Filters, columns: Sequence[str], language: str) -> Sheet:
@@ -148,6 +149,8 @@ class _Words:
             return ", ".join(day.isoformat() for day in self._there.get(person.id, ()))
         if name == "waitlist_rank":
             return self._places.get(person.id)
+        if name == "state":
+            return str(state_in_words(person))
         value = getattr(person, name)
         if name == "code":
             return spaced(value)
@@ -161,8 +164,6 @@ class _Words:
         return self._known[key]
 
     def _in_words(self, name: str, value: Any) -> str:
-        if name == "state":
-            return str(words.STATE[State(value)])
         return choices.answer_in_words(name, value, self._categories, self._language)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, g, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from eventapp.core.access import Permission, requires
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.registrations import queries, service
+from eventapp.registrations import policy, queries, service
 from eventapp.registrations.desk_routes import ONE, detail_page
 from eventapp.registrations.form_routes import as_attachment
 from eventapp.registrations.own_on_detail import private_form
@@ -26,7 +26,7 @@ def save_private(event: Event, registration_id: int) -> Answer:
     """Keep what organisers note for their private questions."""
     ctx = reading()
     registration = queries.get_registration(ctx, event, registration_id)
-    form = private_form(ctx, registration)
+    form = private_form(ctx, registration, sensitive=policy.sees_sensitive_answers(g.permissions))
     back = redirect(url_for("registrations_desk.detail", event=event.slug, registration_id=registration_id), 303)
     if form is None:
         return back
@@ -49,4 +49,6 @@ def save_private(event: Event, registration_id: int) -> Answer:
 def file(event: Event, registration_id: int, name: str) -> Answer:
     """Return a file of a registration, to be saved."""
     ctx = reading()
-    return as_attachment(get_sent(ctx, queries.get_registration(ctx, event, registration_id), name))
+    registration = queries.get_registration(ctx, event, registration_id)
+    sensitive = policy.sees_sensitive_answers(g.permissions)
+    return as_attachment(get_sent(ctx, registration, name, sensitive=sensitive))

@@ -33,9 +33,11 @@ class OwnColumns:
         asks_files = with_files and asking.asks(form, QuestionKind.FILE)
         self._files = files.list_names(ctx, event_id) if asks_files else {}
 
-    def offered(self) -> list[tuple[str, str]]:
-        """Return name and title of each column, in the order of the form."""
-        return [(name, self.title_of(name)) for name in self._questions]
+    def offered(self, *, sensitive: bool) -> list[tuple[str, str]]:
+        """Return name and title of each column, in the order of the form; sensitive ones only if asked for."""
+        return [
+            (name, self.title_of(name)) for name, each in self._questions.items() if sensitive or not each.sensitive
+        ]
 
     def title_of(self, name: str) -> str:
         """Return the question as the title of its column."""
@@ -43,6 +45,7 @@ class OwnColumns:
         if question is None:
             return name
         label = question.label.text(self._language)
+        label = str(_("%(label)s (sensitive)", label=label)) if question.sensitive else label
         if question.retired:
             return str(_("%(label)s (no longer asked)", label=label))
         return str(_("%(label)s (organisers only)", label=label)) if question.private else label

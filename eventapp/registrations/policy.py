@@ -30,6 +30,11 @@ def sees_private_answers(permissions: Collection[Permission]) -> bool:
     return Permission.REGISTRATIONS_DECIDE in permissions
 
 
+def sees_sensitive_answers(permissions: Collection[Permission]) -> bool:
+    """Tell whether the reader sees answers to own questions that organisers marked as sensitive."""
+    return sees_private_answers(permissions) and Permission.PERSONAL_DATA in permissions
+
+
 def sees_small_counts(permissions: Collection[Permission]) -> bool:
     """Tell whether the reader sees how many people gave an answer even where that points at somebody."""
     return Permission.REGISTRATIONS_DECIDE in permissions

@@ -46,12 +46,11 @@ def find_registration(ctx: Context, invitation_id: int) -> Registration | None:
     )
 
 
-def states_of(ctx: Context, invitation_ids: Collection[int]) -> dict[int, State]:
-    """Return the state of the registration behind each of the invitations that has one."""
-    rows = ctx.session.execute(
-        select(Registration.invitation_id, Registration.state).where(Registration.invitation_id.in_(invitation_ids))
-    )
-    return {row.invitation_id: row.state for row in rows}
+def list_behind(ctx: Context, invitation_ids: Collection[int]) -> Sequence[Registration]:
+    """Return the registration behind each of the invitations that has one."""
+    return ctx.session.scalars(
+        select(Registration).where(Registration.invitation_id.in_(invitation_ids)).order_by(Registration.id)
+    ).all()
 
 
 def find_draft(ctx: Context, invitation_id: int) -> RegistrationDraft | None:

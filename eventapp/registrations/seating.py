@@ -183,7 +183,8 @@ def _line_check(ctx: Context, event: Event, registration: Registration) -> list[
 
 def _choices_check(ctx: Context, event: Event, registration: Registration) -> list[Check]:
     """Tell which limited choices have filled since the registration ended; whoever lives holds theirs."""
-    chosen = asking.chosen(read_form(ctx, event.id), registration.own_answers or {})
+    every = asking.chosen(read_form(ctx, event.id), registration.own_answers or {})
+    chosen = {key: pair for key, pair in every.items() if not pair[0].sensitive}
     limits = {key: option.places for key, (_question, option) in chosen.items() if option.places is not None}
     taken = places.taken_by_option(ctx, event.id, limits) if limits else {}
     full = [chosen[key][1].label.text(ctx.language) for key, most in limits.items() if taken.get(key, 0) >= most]

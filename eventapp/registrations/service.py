@@ -111,7 +111,7 @@ def change_answers(
     passed_over: dict[str, Any] = {}
     if before != after and registration.state in HOLDS_SEAT:
         seats.require_seat(ctx, event, *after, freed=before)
-        passed_over = waitlist.passed_over(ctx, event, answers.mode) if before[0] is not answers.mode else {}
+        passed_over = waitlist.passed_over_by_change(ctx, event, before, after)
     snapshots.before_change(registration)
     columns = _own_columns(registration.invitation, answers)
     if own is not None:
@@ -297,7 +297,7 @@ def end_with_invitation(ctx: Context, invitation: Invitation, reason: str) -> No
         seats.end(ctx, registration, Action.REVOKE, decision_reason=reason)
         mail.enqueue(ctx, messages.revoked(ctx, registration))
     else:
-        seats.end(ctx, registration, Action.WITHDRAW, decision_reason=reason)
+        seats.end(ctx, registration, Action.WITHDRAW, decision_reason=reason, with_invitation=True)
         _withdrawn(ctx, registration)
     if had_seat:
         waitlist.seat_freed(ctx, event, registration.mode, registration.category_id)

@@ -23,6 +23,7 @@ from eventapp.registrations.questions.answer_forms import Put
 from eventapp.registrations.questions.asking import AskedPage
 from eventapp.registrations.questions.files import KeptFile
 from eventapp.registrations.questions.reading import read_form
+from eventapp.registrations.questions.retention import sensitive_days
 from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.rules import Window
 from eventapp.registrations.snapshots import OWN
@@ -123,6 +124,7 @@ class Visit:
             taken=places.taken_by_option(self.ctx, self.event.id, limited) if limited else {},
             held=self.held,
             files=self.files,
+            sensitive_days=sensitive_days(self.event),
         )
 
     @property

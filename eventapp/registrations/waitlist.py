@@ -247,12 +247,20 @@ def ahead_and_fitting(ctx: Context, event: Event, registration: Registration) ->
 
 
 def left_out(
-    capacity: Capacity, occupancy: Occupancy, line: Sequence[Registration], seat: tuple[Mode, int]
+    capacity: Capacity,
+    occupancy: Occupancy,
+    line: Sequence[Registration],
+    seat: tuple[Mode, int],
+    freed: tuple[Mode, int] | None = None,
 ) -> list[Registration]:
-    """Return who of the line could be seated now, one after the other, and no longer when the seat is given away."""
+    """Return who of the line could be seated now, one after the other, and no longer when the seat is given away.
+
+    `freed` is the seat that is given up in exchange.
+    """
     waiting = [Waiting(each.id, each.mode, each.category_id) for each in line]
+    after = moved(occupancy, given=seat, freed=freed)
     now = {each.id for each in next_offers(capacity, occupancy, waiting, len(waiting))}
-    then = {each.id for each in next_offers(capacity, moved(occupancy, given=seat), waiting, len(waiting))}
+    then = {each.id for each in next_offers(capacity, after, waiting, len(waiting))}
     return [each for each in line if each.id in now - then]
 
 
@@ -281,6 +289,21 @@ def passed_over_by(ctx: Context, event: Event, registration: Registration) -> di
 def passed_over(ctx: Context, event: Event, mode: Mode) -> dict[str, Any]:
     """Return what to record when a free seat of the mode is given without a choice of organisers. Needs the lock."""
     found = [each.id for each in _fitting(ctx, event, queries.list_waiting(ctx, event, mode))]
+    return {"passed_over": found} if found else {}
+
+
+def passed_over_by_change(
+    ctx: Context, event: Event, before: tuple[Mode, int], after: tuple[Mode, int]
+) -> dict[str, Any]:
+    """Return what to record when somebody takes another seat, mode and category, for the one held. Needs the lock.
+
+    Within a mode no more seats are taken than before, so that only those count who would be left without one.
+    """
+    if before[0] is not after[0]:
+        return passed_over(ctx, event, after[0])
+    capacity, occupancy = queries.capacity_of(ctx, event), queries.occupancy_of(ctx, event.id)
+    line = queries.list_waiting(ctx, event, after[0])
+    found = [each.id for each in left_out(capacity, occupancy, line, after, before)]
     return {"passed_over": found} if found else {}
 
 

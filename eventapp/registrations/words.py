@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from eventapp.core.audit import AuditEntry
 from eventapp.registrations.states import Action, Mode, Sector, State
 
 STATE: Mapping[State, LazyString] = {
@@ -19,6 +20,8 @@ STATE: Mapping[State, LazyString] = {
     State.LAPSED: _l("Offer lapsed"),
     State.REVOKED: _l("Confirmation taken back"),
 }
+
+INVITATION_TAKEN_BACK = _l("Invitation taken back")  # in place of “withdrawn”, which would be the person's own doing
 
 TONE: Mapping[State, str] = {
     State.SUBMITTED: "wait",
@@ -67,6 +70,14 @@ HISTORY: Mapping[str, LazyString] = {
     "end-keep-open": _l("Ended the longer time for the form"),
     "see-changes": _l("Saw what changed since the decision"),
 }
+
+
+def done(entry: AuditEntry) -> str:
+    """Return what an entry about a registration says was done."""
+    if entry.action == Action.WITHDRAW.value and entry.details.get("with_invitation"):
+        return str(INVITATION_TAKEN_BACK)
+    return str(HISTORY.get(entry.action, entry.action))
+
 
 QUESTION: Mapping[str, LazyString] = {
     "name": _l("Your name"),

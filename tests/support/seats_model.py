@@ -125,6 +125,15 @@ class Seats:
         person.state = before
         return [each for each in now if each not in then]
 
+    def left_by(self, person: Person, category: int) -> list[Person]:
+        """Return who fits now and would be left without a seat once somebody seated is of another category."""
+        line, before = self.lines[person.mode], person.category
+        now = self.in_turn(line)
+        person.category = category
+        then = self.in_turn(line)
+        person.category = before
+        return [each for each in now if each not in then]
+
     def in_turn(self, line: list[Person]) -> list[Person]:
         """Return who of the line gets a seat when all that are free are given in its order."""
         given = []
@@ -180,6 +189,8 @@ class Seats:
         waited = person.state == "waitlisted" and not self.fits(*before)
         if person.state in HOLDING and mode != person.mode:
             self.passed_over.append({each.id for each in self.fitting(self.lines[mode])})
+        elif person.state in HOLDING:
+            self.passed_over.append({each.id for each in self.left_by(person, category)})
         if person.state == "waitlisted" and mode != person.mode:
             self.leave_line(person)
             self.lines[mode].append(person)

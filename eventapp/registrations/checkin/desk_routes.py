@@ -14,6 +14,7 @@ from eventapp.events.models import Event
 from eventapp.registrations import queries as registrations
 from eventapp.registrations import seats
 from eventapp.registrations import words as registration_words
+from eventapp.registrations.again import state_in_words
 from eventapp.registrations.checkin import policy, queries, service
 from eventapp.registrations.checkin.forms import ConfirmForm, DoorForm, WalkInForm, new_key
 from eventapp.registrations.checkin.rules import Outcome, day_of
@@ -182,7 +183,7 @@ def _door_page(ctx: Context, event: Event, form: DoorForm, *, card: Card | None 
         found=found,
         too_many=len(found) == queries.MOST_FOUND,
         present=queries.present_on(ctx, found, today) if found else {},
-        states=registration_words.STATE,
+        state_in_words=state_in_words,
         tones=registration_words.TONE,
         may_confirm={each.id for each in found if policy.may_confirm(each, g.permissions)},
         new_key=new_key,
@@ -234,7 +235,7 @@ def _confirm_page(ctx: Context, event: Event, person: Registration, form: Confir
         registration=person,
         form=form,
         full=seats.no_seat_words(full) if full is not None else "",
-        state=registration_words.STATE[person.state],
+        state=state_in_words(person),
         tone=registration_words.TONE[person.state],
         key=form.its_key,
     )

@@ -192,6 +192,7 @@ def _own(answers: Sequence[OwnAnswer], language: str) -> list[dict[str, Any]]:
             "question": own.question.label.text(language),
             "kind": own.question.kind,
             "written_by_organisers": own.question.private,
+            "sensitive": own.question.sensitive,
             "answer": own.value,
             "in_words": own.words,
         }

@@ -27,7 +27,7 @@ from eventapp.registrations.checkin.models import CheckIn
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.personal_data import hooks, messages, rules, service, words
 from eventapp.registrations.personal_data.rules import Basis, DataClass
-from eventapp.registrations.questions import retention as files
+from eventapp.registrations.questions import retention as own_questions
 from eventapp.registrations.questions.models import AnswerFile
 
 NEEDS_DAYS = FILES_DAYS = DRAFT_DAYS = INTEREST_DAYS = 30
@@ -109,11 +109,18 @@ CLASSES: Mapping[DataClass, Kept] = _all(
         lambda ctx, event, limit: registration_retention.forget_needs(ctx, event.id, limit),
     ),
     Kept(
+        DataClass.SENSITIVE,
+        Basis.EVENT,
+        own_questions.SENSITIVE_DAYS,
+        own_questions.may_have_sensitive_answers,
+        lambda ctx, event, limit: own_questions.forget_sensitive(ctx, event.id, limit),
+    ),
+    Kept(
         DataClass.FILES,
         Basis.EVENT,
         FILES_DAYS,
         lambda: exists().where(AnswerFile.event_id == Event.id),
-        lambda ctx, event, limit: files.forget_files(ctx, event.id, limit),
+        lambda ctx, event, limit: own_questions.forget_files(ctx, event.id, limit),
     ),
     Kept(
         DataClass.DRAFTS,

@@ -14,6 +14,7 @@ class DataClass(StrEnum):
     """What is kept and forgotten together."""
 
     NEEDS = "needs"
+    SENSITIVE = "sensitive"
     FILES = "files"
     DRAFTS = "drafts"
     INTERESTS = "interests"

@@ -19,21 +19,22 @@ from eventapp.invitations.models import Invitation
 from eventapp.invitations.words import FIELD as INVITATION_FIELD
 from eventapp.mail.words import body_for_others
 from eventapp.registrations import queries as registrations
+from eventapp.registrations.again import state_in_words
 from eventapp.registrations.answers import saved_from_registration
 from eventapp.registrations.checkin.states import CheckInState
 from eventapp.registrations.choices import in_words
 from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data import words
-from eventapp.registrations.personal_data.holding import CONSENTS, Holding
+from eventapp.registrations.personal_data.holding import CONSENTS, Holding, OwnAnswer
 from eventapp.registrations.personal_data.retention import CLASSES
 from eventapp.registrations.personal_data.rules import DataClass
-from eventapp.registrations.words import HISTORY, QUESTION, STATE
+from eventapp.registrations.words import QUESTION
+from eventapp.registrations.words import done as done_with_registration
 
 NEEDS = ("dietary", "access_needs")
 _DONE: Mapping[str, Mapping[str, LazyString]] = {
     "invitation": INVITATION,
     "interest": INTEREST,
-    "registration": HISTORY,
     "check_in": {"check-in": _l("Checked in"), "undo": _l("Check-in undone")},
 }
 Row = tuple[str, str, None]  # what, the value, and nothing to change it by
@@ -69,11 +70,7 @@ def sections_of(ctx: Context, held: Holding) -> list[Section]:
     categories = registrations.list_categories(ctx, event)
     pages = [in_words(saved_from_registration(each), categories, language) for each in rows.registrations]
     answers = [(one.field, one.question, one.answer) for each in pages for page in each for one in page.questions]
-    own = [
-        (one.question.label.text(language), one.words, one.question.private)
-        for each in held.own_answers.values()
-        for one in each
-    ]
+    own = [one for each in held.own_answers.values() for one in each]
     found = [
         _section(
             held,
@@ -89,10 +86,14 @@ def sections_of(ctx: Context, held: Holding) -> list[Section]:
             _("Your registration and your answers"),
             [row for each in rows.registrations for row in _standing(each, zone, language)]
             + [_row(question, answer) for field, question, answer in answers if field not in (*NEEDS, *CONSENTS)]
-            + [
-                _row(_("%(question)s (written by the organisers)", question=question) if private else question, answer)
-                for question, answer, private in own
-            ],
+            + [_own(one, language) for one in own if not one.question.sensitive],
+        ),
+        _section(
+            held,
+            "sensitive",
+            DataClass.SENSITIVE,
+            words.TITLE[DataClass.SENSITIVE],
+            [_own(one, language) for one in own if one.question.sensitive],
         ),
         _section(
             held,
@@ -184,6 +185,12 @@ def _section(held: Holding, key: str, kept: DataClass, title: object, rows: Sequ
     return Section(key, str(title), rows, str(words.WHY[kept]), CLASSES[kept].last_day(held.event))
 
 
+def _own(one: OwnAnswer, language: str) -> Row:
+    question = one.question.label.text(language)
+    by_organisers = _("%(question)s (written by the organisers)", question=question)
+    return _row(by_organisers if one.question.private else question, one.words)
+
+
 def _row(what: object, value: str) -> Row:
     return str(what), value, None
 
@@ -206,7 +213,7 @@ def _invitation(each: Invitation, zone: str, language: str) -> list[Row]:
 
 def _standing(each: Registration, zone: str, language: str) -> list[Row]:
     found = [
-        (_("Where it stands"), str(STATE[each.state])),
+        (_("Where it stands"), str(state_in_words(each))),
         (_("Registered"), moment_in_words(each.submitted_at, zone, language)),
         (_("Decided"), moment_in_words(each.decided_at, zone, language) if each.decided_at else ""),
         (_("What the organisers wrote to you"), each.decision_reason),
@@ -219,6 +226,8 @@ def _standing(each: Registration, zone: str, language: str) -> list[Row]:
 def _said(entry: AuditEntry, language: str) -> str:
     """Return what was done and by which kind of person; who of the organisers it was is their own data."""
     what = str(_DONE.get(entry.object_type, {}).get(entry.action, entry.action))
+    if entry.object_type == "registration":
+        what = done_with_registration(entry)
     fields = [str(QUESTION[name]) for name in entry.details.get("fields", ()) if name in QUESTION]
     if fields:
         what = _("%(what)s: %(fields)s", what=what, fields=list_in_words(fields, language))

@@ -14,6 +14,7 @@ from eventapp.registrations.personal_data.rules import Basis, DataClass
 
 TITLE: Mapping[DataClass, LazyString] = {
     DataClass.NEEDS: _l("Food and access needs"),
+    DataClass.SENSITIVE: _l("Answers to sensitive questions"),
     DataClass.FILES: _l("Files handed in"),
     DataClass.DRAFTS: _l("Forms that were begun and not sent"),
     DataClass.INTERESTS: _l("Interest of people who were not invited"),
@@ -25,6 +26,7 @@ TITLE: Mapping[DataClass, LazyString] = {
 
 WHY: Mapping[DataClass, LazyString] = {
     DataClass.NEEDS: _l("So that everybody can eat and take part."),
+    DataClass.SENSITIVE: _l("Because the organisers need them for the event, and only for it."),
     DataClass.FILES: _l("Because the organisers ask for them in the form."),
     DataClass.DRAFTS: _l("So that nobody has to begin again."),
     DataClass.INTERESTS: _l("So that the organisers can invite people who would like to come."),

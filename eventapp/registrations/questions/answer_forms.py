@@ -22,6 +22,7 @@ from eventapp.core.translated import Translated
 from eventapp.registrations.questions import asking, files, places, values, wording
 from eventapp.registrations.questions.asking import Answers, Asked, AskedOption, AskedPage
 from eventapp.registrations.questions.files import CheckedFile, KeptFile
+from eventapp.registrations.questions.retention import SENSITIVE_DAYS
 from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.questions.values import NO, YES, Problem, Unreadable
 
@@ -37,6 +38,7 @@ class Put:
     taken: Mapping[int, int] = field(default_factory=dict)  # by option
     held: frozenset[int] = frozenset()  # options that the person has already, full or not
     files: Mapping[str, KeptFile] = field(default_factory=dict)
+    sensitive_days: int = SENSITIVE_DAYS  # after the event, until sensitive answers are deleted
 
     def is_full(self, option: AskedOption) -> bool:
         """Tell whether the option cannot be chosen any more by this person."""
@@ -162,6 +164,8 @@ class OwnForm(BaseForm):
             hints.append(Markup("<span>{}</span>").format(marked(question.help, self.put.language)))
         if question.kind is QuestionKind.FILE:
             hints.append(Markup("<span>{}</span>").format(files.ALLOWED))
+        if question.sensitive:
+            hints.append(Markup("<span>{}</span>").format(wording.in_confidence(self.put.sensitive_days)))
         return ShownQuestion(
             question=question,
             field=self._fields[question.field],

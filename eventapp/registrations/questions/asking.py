@@ -33,6 +33,7 @@ class Asked:
     help: Translated = NOTHING
     required: bool = False
     private: bool = False
+    sensitive: bool = False
     retired: bool = False
     depends_on: int | None = None
     decided_by: tuple[Any, ...] = ()  # asked when the other answer is one of these

@@ -20,6 +20,7 @@ from eventapp.events.service import Clash, StaleEdit
 from eventapp.registrations.questions import places, queries, rules, service, words
 from eventapp.registrations.questions.forms import GroupForm, QuestionForm, tick_of
 from eventapp.registrations.questions.models import Question, QuestionGroup
+from eventapp.registrations.questions.retention import sensitive_days
 from eventapp.registrations.questions.states import WITH_OPTIONS, QuestionKind
 
 bp = Blueprint("questions_desk", __name__)
@@ -322,6 +323,7 @@ def _question_page(
         candidates=_candidates(ctx, event, question, group),
         answered=question is not None and queries.has_answers(ctx, question),
         taken=places.taken_by_option(ctx, event.id),
+        days=sensitive_days(event),
         clashes=_clashes(stale),
     )
     return page, (stale.status if stale else 422 if form.errors else 200)

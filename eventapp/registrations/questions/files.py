@@ -136,11 +136,14 @@ def get_own(ctx: Context, invitation_id: int, name: str) -> AnswerFile:
     return _get(ctx, invitation_id, name, Question.private.is_(False))
 
 
-def get_sent(ctx: Context, registration: Registration, name: str) -> AnswerFile:
-    """Return a file that belongs to the registration, now or when it was decided. Raises `NotFound`."""
+def get_sent(ctx: Context, registration: Registration, name: str, *, sensitive: bool) -> AnswerFile:
+    """Return a file that belongs to the registration, now or when it was decided. Raises `NotFound`.
+
+    One that answers a sensitive question is there only for those who may read such answers.
+    """
     if name not in _named(registration.own_answers, registration.decided_answers):
         raise NotFound(_("There is no such file."))
-    return _get(ctx, registration.invitation_id, name)
+    return _get(ctx, registration.invitation_id, name, *([] if sensitive else [Question.sensitive.is_(False)]))
 
 
 def tidy(ctx: Context, invitation_id: int) -> None:

@@ -187,6 +187,7 @@ class QuestionForm(EditForm):
     private = BooleanField(
         words.FIELD["private"], description=_l("Answered and seen by the team; participants never see it.")
     )
+    sensitive = BooleanField(words.FIELD["sensitive"])
     condition = ConditionField(words.FIELD["condition"])
     group_id = ChoiceField(words.FIELD["group_id"], coerce=str)
 
@@ -208,6 +209,7 @@ class QuestionForm(EditForm):
             help=self.help.data,
             required=self.required.data,
             private=self.private.data,
+            sensitive=self.sensitive.data,
             condition=self.condition.data,
             choices=tuple(self.choices.data) if self.choices.needed else (),
         )

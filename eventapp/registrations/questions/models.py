@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from eventapp.core.database import Base, TranslatedText, UtcDateTime, state_column
@@ -49,6 +49,7 @@ class Question(Base):
     help: Mapped[Translated] = mapped_column(TranslatedText)
     required: Mapped[bool] = mapped_column(default=False)
     private: Mapped[bool] = mapped_column(default=False)  # answered and seen by organisers only
+    sensitive: Mapped[bool] = mapped_column(default=False, server_default=false())  # read by fewer, forgotten sooner
     depends_on_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
     depends_on_values: Mapped[list[Any]] = mapped_column(
         JSON

@@ -18,6 +18,7 @@ from eventapp.registrations.questions.answer_forms import Put, form_of
 from eventapp.registrations.questions.asking import NOTHING, AskedPage
 from eventapp.registrations.questions.completeness import GROUP, completeness_of
 from eventapp.registrations.questions.reading import read_form
+from eventapp.registrations.questions.retention import sensitive_days
 
 bp = Blueprint("questions_preview", __name__)
 FORM = "/desk/<event>/registrations/form"
@@ -35,7 +36,14 @@ def preview(event: Event, language: str) -> str:
     together = AskedPage(0, NOTHING, questions=tuple(asking.every(pages)))  # so that all conditions can be tried
     with force_locale(language):
         form = form_of(
-            Put(together, own, answers={}, language=language, taken=places.taken_by_option(ctx, event.id)),
+            Put(
+                together,
+                own,
+                answers={},
+                language=language,
+                taken=places.taken_by_option(ctx, event.id),
+                sensitive_days=sensitive_days(event),
+            ),
             formdata=None,
         )
         pages_as_asked = render_template("questions/desk/_as_asked.html", pages=pages, form=form, language=language)

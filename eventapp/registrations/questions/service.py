@@ -94,6 +94,7 @@ def add_question(ctx: Context, event: Event, group: QuestionGroup, values: Quest
         help=values.help,
         required=values.required,
         private=values.private,
+        sensitive=values.sensitive,
         depends_on_id=values.condition.on if _is_here(groups, values) and values.condition else None,
         depends_on_values=values.condition.as_values() if values.condition else [],
         created_at=ctx.now,
@@ -122,7 +123,7 @@ def edit_question(
     _check_texts(event, groups, values, question)
     _check_answered(ctx, question, values)
     before, earlier = rules.broken(queries.items_of(groups)), _as_fields(question)
-    for name in ("kind", "label", "help", "required", "private"):
+    for name in ("kind", "label", "help", "required", "private", "sensitive"):
         setattr(question, name, getattr(values, name))
     question.depends_on_id = values.condition.on if _is_here(groups, values) and values.condition else None
     question.depends_on_values = values.condition.as_values() if values.condition else []
@@ -166,6 +167,7 @@ def duplicate(ctx: Context, event: Event, question: Question) -> Question:
         help=question.help,
         required=question.required,
         private=question.private,
+        sensitive=question.sensitive,
         condition=question.condition,
         choices=tuple(replace(each, id=None) for each in question.choices if not each.gone),
     )
@@ -267,7 +269,7 @@ def _number(group: QuestionGroup, order: Sequence[Question]) -> None:
 
 
 def _as_fields(question: Question) -> Mapping[str, object]:
-    names = ("kind", "label", "help", "required", "private", "condition", "choices", "group_id")
+    names = ("kind", "label", "help", "required", "private", "sensitive", "condition", "choices", "group_id")
     return {name: getattr(question, name) for name in names}
 
 
@@ -323,11 +325,17 @@ def _check_answered(ctx: Context, question: Question, values: QuestionValues) ->
     """Refuse what would make answers unreadable, or change who wrote them, and for whom."""
     kind_changes = values.kind is not question.kind
     changes_hands = question.private != values.private
-    if not (kind_changes or changes_hands) or not queries.has_answers(ctx, question):
+    opens_up = question.sensitive and not values.sensitive
+    if not (kind_changes or changes_hands or opens_up) or not queries.has_answers(ctx, question):
         return
     if kind_changes:
         raise DomainError(
             _("It has answers by now, so they stay of this kind. Add a new question instead."), field="kind"
+        )
+    if opens_up:
+        raise DomainError(
+            _("It has answers that were given in confidence, so it stays sensitive. Add a new question instead."),
+            field="sensitive",
         )
     if question.private:
         raise DomainError(

@@ -41,6 +41,7 @@ class QuestionValues:
     help: Translated = field(default_factory=Translated)
     required: bool = False
     private: bool = False
+    sensitive: bool = False
     condition: Condition | None = None
     choices: tuple[Choice, ...] = ()
 

@@ -97,6 +97,17 @@ def typed_conditions(question: Asked) -> list[str]:
     return [(YES if each else NO) if isinstance(each, bool) else str(each) for each in question.decided_by]
 
 
+def in_confidence(days: int) -> str:
+    """Return what is promised about the answer to a sensitive question."""
+    return str(
+        ngettext(
+            "Confidential: few of the organisers can read it, and it is deleted %(num)d day after the event.",
+            "Confidential: few of the organisers can read it, and it is deleted %(num)d days after the event.",
+            days,
+        )
+    )
+
+
 def places_words(option: AskedOption, taken: int) -> str:
     """Return how many places are left of a limited option; empty without a limit."""
     if option.places is None:

@@ -46,6 +46,7 @@ FIELD: Mapping[str, LazyString] = {
     "help": _l("Help under the question"),
     "required": _l("Has to be answered"),
     "private": _l("For organisers only"),
+    "sensitive": _l("Sensitive: health, beliefs, passport and the like"),
     "condition": _l("Asked only if"),
     "choices": _l("Answers to choose from"),
 }

@@ -315,6 +315,16 @@ def test_a_change_of_category_gives_nobody_a_kept_seat_by_itself(scene: Scene):
     become(scene.waiting[0], mode="in_person")
     assert scene.states() == [WAITS, WAITS, WAITS], "nor by way of the other mode"
 
+    with scene.work() as ctx:
+        event = make_event(ctx, capacity_in_person=3)
+        small = make_category(ctx, event, quota=1)
+        holder = make_registration(ctx, event, state=State.APPROVED).id
+        left_out = scene.wait(ctx, event, category_id=small.id).id
+        scene.wait(ctx, event)
+        category_id = str(small.id)
+    become(holder, category_id=category_id)
+    assert scene.audit("edit")[-1].details["passed_over"] == [left_out], "who waits for a seat of that category"
+
 
 def test_approved_beforehand_counts_for_the_category_of_the_invitation(scene: Scene):
     scene.change(capacity_remote=2)

@@ -7,10 +7,12 @@ from sqlalchemy import select
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import SYSTEM
 from eventapp.core.unit_of_work import reading
+from eventapp.desk.sentences import sentence_of
 from eventapp.events.models import Event
 from eventapp.invitations import service as invitations
 from eventapp.invitations.models import Invitation
-from eventapp.registrations import progress, service
+from eventapp.registrations import progress, service, words
+from eventapp.registrations.again import state_in_words
 from eventapp.registrations.models import Registration
 from eventapp.registrations.questions.models import PlaceTaken
 from eventapp.registrations.questions.states import QuestionKind
@@ -27,9 +29,11 @@ def take_back_and_invite_again(meeting: Meeting, guest: Visitor) -> Visitor:
         invitation = ctx.session.get_one(Invitation, number)
         invitations.revoke(ctx, invitation, "Too many of us.")
         assert progress.status_of(ctx, invitation) in {
-            (words, "If you have a question, write to workshop@example.org.")
-            for words in ("Your invitation was taken back", "Your participation is no longer confirmed")
+            (said, "If you have a question, write to workshop@example.org.")
+            for said in ("Your invitation was taken back", "Your participation is no longer confirmed")
         }
+        stands = state_in_words(ctx.session.scalars(select(Registration)).one())
+        assert stands in ("Invitation taken back", "Confirmation taken back"), "nobody withdrew"
         invitations.reopen(ctx, invitation)
         invitations.send(ctx, invitation)
         assert progress.status_of(ctx, invitation) is None
@@ -70,6 +74,11 @@ def test_the_earlier_registration_comes_back_with_the_new_answers(meeting: Meeti
     with meeting.app.app_context():
         session = reading(SYSTEM).session
         assert list(session.scalars(select(PlaceTaken.option_id))) == [harbour]
+        ended = session.scalars(select(AuditEntry).where(AuditEntry.action == "withdraw")).one()
+        assert (words.done(ended), sentence_of(ended)) == (
+            "Invitation taken back",
+            f"{person.name}’s registration: ended, because the invitation was taken back",
+        )
         about = select(AuditEntry.action).where(AuditEntry.object_type == "registration").order_by(AuditEntry.id)
         assert list(session.scalars(about)) == ["submit", "withdraw", "reinstate", "submit-again"]
 

@@ -24,7 +24,7 @@ from eventapp.registrations.checkin.states import Way
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.printing.models import PrintJob
 from eventapp.registrations.printing.states import PrintKind
-from eventapp.registrations.questions.models import AnswerFile
+from eventapp.registrations.questions.models import AnswerFile, PlaceTaken
 from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import Mode, Sector
 from tests.support.browsing import Visitor
@@ -172,13 +172,14 @@ def _fill(ctx: Context, event: Event, organiser: Account) -> Registration:
 
 
 def _answer_own_questions(ctx: Context, event: Event, registration: Registration) -> None:
-    music, pens, scan = make_questions(
+    music, pens, scan, health = make_questions(
         ctx,
         event,
         "More about you",
         {"label": tr("What do you play?"), "kind": QuestionKind.SHORT_TEXT},
         {"label": tr("For us"), "kind": QuestionKind.LONG_TEXT, "private": True},
         {"label": tr("Your passport"), "kind": QuestionKind.FILE},
+        {"label": tr("Your health"), "kind": QuestionKind.ONE_OF, "options": [("Frail", 9)], "sensitive": True},
     )
     ctx.session.add(
         AnswerFile(
@@ -197,7 +198,9 @@ def _answer_own_questions(ctx: Context, event: Event, registration: Registration
         str(music.id): OWN_ANSWER,
         str(pens.id): PRIVATE_ANSWER,
         str(scan.id): "random-name",
+        str(health.id): health.options[0].id,
     }
+    ctx.session.add(PlaceTaken(registration_id=registration.id, option_id=health.options[0].id))
     ctx.session.flush()
 
 

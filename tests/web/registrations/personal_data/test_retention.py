@@ -23,11 +23,11 @@ from eventapp.registrations.balance import totals
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.personal_data import retention
 from eventapp.registrations.personal_data.rules import DataClass
-from eventapp.registrations.questions.models import AnswerFile
+from eventapp.registrations.questions.models import AnswerFile, PlaceTaken
 from tests.support.clock import StoppedClock
 from tests.support.factories import make_event, make_registration
 from tests.support.mail import KeepingTransport, courier
-from tests.web.registrations.personal_data.conftest import ADDRESS, NAME, Somebody
+from tests.web.registrations.personal_data.conftest import ADDRESS, NAME, OWN_ANSWER, PRIVATE_ANSWER, Somebody
 
 
 def forget_all(somebody: Somebody, limit: int = 3) -> dict[str, int]:
@@ -63,11 +63,15 @@ def test_two_years_on_the_stopped_clock(somebody: Somebody, clock: StoppedClock)
     clock.advance(minutes=1)
     assert forget_all(somebody) == {DataClass.DRAFTS: 1}
     clock.advance(days=30)
-    assert forget_all(somebody) == {DataClass.NEEDS: 2, DataClass.FILES: 1, DataClass.INTERESTS: 1}
+    forgotten = {DataClass.NEEDS: 2, DataClass.SENSITIVE: 1, DataClass.FILES: 1, DataClass.INTERESTS: 1}
+    assert forget_all(somebody) == forgotten
     with somebody.meeting.work() as ctx:
         event_id = somebody.meeting.event_id
         assert set(ctx.session.scalars(select(Registration.dietary).where(Registration.event_id == event_id))) == {""}
         assert count(ctx, AnswerFile.id) == count(ctx, RegistrationDraft.id) == 0
+        own = ctx.session.get_one(Registration, somebody.registration_id).own_answers
+        assert sorted(own.values()) == sorted([OWN_ANSWER, PRIVATE_ANSWER]), "neither the file nor what is sensitive"
+        assert count(ctx, PlaceTaken.id) == 0
         assert "random-name" not in str(ctx.session.scalars(select(Registration.own_answers)).all())
         assert set(ctx.session.scalars(select(Interest.name))) == {"", NAME}, "invited: kept with the invitation"
     clock.advance(days=60)

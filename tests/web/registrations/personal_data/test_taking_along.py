@@ -53,7 +53,8 @@ def test_the_file_is_complete_the_same_each_time_and_nobody_elses(somebody: Some
         assert told in text, told
     [registration] = document["registrations"]
     assert registration["code"] == somebody.code
-    assert [each["written_by_organisers"] for each in registration["own_questions"]] == [False, True, False]
+    assert [each["written_by_organisers"] for each in registration["own_questions"]] == [False, True, False, False]
+    assert [each["sensitive"] for each in registration["own_questions"]] == [False, False, False, True]
     assert registration["consents"]["consent_photos"] is False
     for then in (document["unsent_forms"][0]["own_questions"], registration["own_questions_when_decided"]):
         assert [(each["question"], each["in_words"]) for each in then] == [("What do you play?", OWN_ANSWER)]
@@ -77,6 +78,7 @@ def test_the_page_says_it_in_plain_words_with_why_and_until_when(somebody: Someb
         assert said in text, said
     assert f"For us (written by the organisers) {PRIVATE_ANSWER}" in text
     assert "So that everybody can eat and take part. Kept until Sunday 8 December 2024." in text
+    assert "and only for it. Kept until Sunday 8 December 2024. Your health Frail Food" in text
     assert "Kept until Saturday 8 November 2025." in text
     assert "Clara" not in text and "Bystander" not in text
     somebody.meeting.change(retention_days=10)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from eventapp.core.access import Role
+from eventapp.core.access import GRANTS, Permission, Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import SYSTEM
 from eventapp.core.unit_of_work import reading
@@ -483,7 +483,9 @@ def test_a_language_without_its_own_words_is_marked(asking: Asking, meeting: Mee
     assert page.tree.xpath("//label//span[@lang='en']/text()") == ["Arrival"]
 
 
-def test_organisers_see_all_answers_note_their_own_and_take_them_along(asking: Asking, meeting: Meeting, staff: Any):
+def test_organisers_see_all_answers_note_their_own_and_take_them_along(
+    asking: Asking, meeting: Meeting, staff: Any, monkeypatch: pytest.MonkeyPatch
+):
     guest = meeting.guest()
     nights, rating = asking.field("Nights"), asking.field("Rating of the hotel")
     asking.send(
@@ -539,3 +541,14 @@ def test_organisers_see_all_answers_note_their_own_and_take_them_along(asking: A
     table = taken.response.get_data(as_text=True)
     assert ",3,Five stars,Market,'=HYPERLINK(1)" in table
     assert f"own-{asking.ids['Nights']}" not in observer.get(meeting.desk("/export")).body
+
+    # Marked as sensitive it is there only for those who may see personal data, and the person is told.
+    with meeting.work() as ctx:
+        question_to_change(ctx, asking.ids["Which visit?"]).sensitive = True
+    assert "Confidential: few of the organisers can read it" in guest.get(meeting.my(f"/form/{asking.pages[1]}")).text
+    assert "Which visit? (sensitive)" in organiser.get(meeting.desk("/export")).text
+    assert "Which visit? (confidential) Harbour Market" in organiser.get(detail).text
+    monkeypatch.setitem(GRANTS, Role.ORGANISER, GRANTS[Role.ORGANISER] - {Permission.PERSONAL_DATA})  # type: ignore[misc]
+    assert columns[1] not in organiser.get(meeting.desk("/export")).body
+    shown = organiser.get(detail).text
+    assert "Which visit?" not in shown and "Market" not in shown and "=HYPERLINK(1)" in shown

@@ -78,8 +78,8 @@ def test_a_form_in_two_pages_with_a_condition_a_limit_and_a_preview(owner: Any, 
         owner, page, "short_text", {"label-en": "What would help you?", "condition": f"{walk}:no", "required": "y"}
     )
     assert "has to be answered" in saved.text
-    saved = add(owner, page, "short_text", {"label-en": "Seated with", "private": "y"})
-    assert "organisers only" in saved.text
+    saved = add(owner, page, "short_text", {"label-en": "Seated with", "private": "y", "sensitive": "y"})
+    assert "organisers only" in saved.text and "sensitive" in saved.text
 
     french = owner.get(f"{FORM}/preview/fr")
     for words in (
@@ -335,3 +335,8 @@ def test_what_participants_answered_never_turns_into_a_note_of_organisers(
     assert any("answers that participants gave" in each for each in refused.errors)
     with read() as ctx:
         assert not ctx.session.get(Question, bring).private
+
+    # Nor is what was told in confidence ever opened to more readers.
+    owner.submit(owner.get(f"{FORM}/questions/{bring}"), {"sensitive": "y"}, button="Save")
+    refused = owner.submit(owner.get(f"{FORM}/questions/{bring}"), {"sensitive": []}, button="Save")
+    assert any("given in confidence" in each for each in refused.errors)
