@@ -27,13 +27,19 @@ class ChangedMeanwhile(Conflict):
 
 
 def add_session(
-    ctx: Context, event: Event, values: SessionValues, *, session_id: int | None = None, uid: str = ""
+    ctx: Context,
+    event: Event,
+    values: SessionValues,
+    *,
+    session_id: int | None = None,
+    uid: str = "",
+    as_it_was: bool = False,
 ) -> AgendaSession:
     """Add a session to the draft, one that was there before with its number and UID.
 
-    Raises `DomainError` for times or references that cannot be.
+    Raises `DomainError` as `check` does.
     """
-    check(event, values)
+    check(event, values, as_it_was=as_it_was)
     session = AgendaSession(
         id=session_id,
         event_id=event.id,
@@ -85,7 +91,7 @@ def set_values(ctx: Context, session: AgendaSession, values: SessionValues) -> l
 
 def duplicate_session(ctx: Context, session: AgendaSession) -> AgendaSession:
     """Add a copy of a session to the draft, at the same time and place."""
-    return add_session(ctx, session.event, values_of(session))
+    return add_session(ctx, session.event, values_of(session), as_it_was=True)
 
 
 def delete_session(ctx: Context, session: AgendaSession) -> None:
@@ -185,9 +191,12 @@ def lock(ctx: Context, event: Event) -> None:
     ctx.session.expire(event)  # with its themes and institutions
 
 
-def check(event: Event, values: SessionValues) -> None:
-    """Raise `DomainError`, naming the field, for a title, times, places or references that cannot be."""
-    if event.first_language not in values.title:
+def check(event: Event, values: SessionValues, *, as_it_was: bool = False) -> None:
+    """Raise `DomainError`, naming the field, for a title, times, places or references that cannot be.
+
+    A session that is or was there already (`as_it_was`) may be from when the event had another first language.
+    """
+    if not as_it_was and event.first_language not in values.title:
         raise DomainError(_("Give the session a title in the first language of the event."), field="title")
     if values.capacity is not None and values.capacity < 1:
         raise DomainError(_("Write how many places there are, from 1, or leave it empty."), field="capacity")

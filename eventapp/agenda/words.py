@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from eventapp.agenda.details import Detail
-from eventapp.agenda.rules import Change, Warning, missing_languages
+from eventapp.agenda.rules import Change, Warning
 from eventapp.agenda.snapshot import PersonEntry, SessionEntry, Snapshot
 from eventapp.agenda.states import ChangeKind, Gravity, PersonRole, PersonState, SessionKind, WarningKind
 from eventapp.core import markdown
@@ -346,11 +346,6 @@ def _person_changed(was: PersonEntry | None, now: PersonEntry | None, language: 
     return _instead(person(now, language), PERSON_STATE[was.state], PERSON_STATE[now.state])
 
 
-def missing(session: SessionEntry, languages: Sequence[str], language: str) -> str:
-    """Return the languages in which the session is not complete, in words, or nothing."""
-    return _languages(missing_languages(session, languages), language)
-
-
 def opening(text: str) -> str:
     """Return the first paragraph of a Markdown text, without its marks."""
     return markdown.plain(text).partition("\n\n")[0]
@@ -379,6 +374,11 @@ def day(on: date, language: str) -> str:
 def span(starts: datetime, ends: datetime) -> str:
     """Return a session's hours: `09:30–11:00`."""
     return f"{time_in_words(starts)}–{time_in_words(ends)}"
+
+
+def begins(session: SessionEntry, language: str) -> str:
+    """Return on which day and when a session begins."""
+    return _when(session.starts_local, language)
 
 
 def _when(starts: datetime, language: str) -> str:

@@ -102,7 +102,7 @@ def restore(ctx: Context, event: Event, number: int) -> int:
     if not made.wanted and not made.removed:
         raise Conflict(_("The draft is already as in release %(number)d.", number=number))
     removed = [row.id for row in made.removed]
-    return put_many(ctx, event, "restore", made.wanted, removed=removed, about={"number": number})
+    return put_many(ctx, event, "restore", made.wanted, removed=removed, about={"number": number}, as_it_was=True)
 
 
 def _values_of(event: Event, entry: SessionEntry, addresses: Addresses) -> tuple[SessionValues, list[Translated]]:

@@ -178,6 +178,7 @@ def put_many(
     *,
     removed: Collection[int] = (),
     about: Mapping[str, Any] | None = None,
+    as_it_was: bool = False,
 ) -> int:
     """Change, add and remove sessions as one step and return how many. Raises `DomainError` as `service.check`.
 
@@ -205,10 +206,11 @@ def put_many(
                 each.values,
                 session_id=each.session_id if is_free and each.session_id in free_ids else None,
                 uid=each.uid if is_free else "",
+                as_it_was=as_it_was,
             )
             free.discard(each.uid)
         else:
-            sessions.check(event, each.values)
+            sessions.check(event, each.values, as_it_was=as_it_was)
             audit.record(ctx, row, "edit", {"fields": sessions.set_values(ctx, row, each.values)})
         row.source_key = each.source_key
         touched.append(row)
@@ -255,7 +257,16 @@ def undo(ctx: Context, event: Event, step_id: int) -> EditStep:
 def _restore(ctx: Context, event: Event, session_id: int, state: dict[str, Any]) -> None:
     """Give a session the state it had, and its number and UID again if it was deleted."""
     values = stored.values_from(state)
-    sessions.check(event, values)  # a place or theme may have gone meanwhile
+    try:
+        sessions.check(event, values, as_it_was=True)
+    except DomainError as error:
+        raise Conflict(
+            _(
+                "This step cannot be undone: “%(title)s” had a place, a theme, an institution or a time "
+                "that the event no longer has.",
+                title=values.title.text(event.first_language),
+            )
+        ) from error
     row = ctx.session.get(AgendaSession, session_id)
     if row is not None:
         changed = sessions.set_values(ctx, row, values)

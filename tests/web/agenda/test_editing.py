@@ -11,11 +11,12 @@ import pytest
 
 from eventapp.agenda import queries as agenda
 from eventapp.agenda import service as sessions
-from eventapp.agenda.editing import queries, service, stored
+from eventapp.agenda.editing import queries, restoring, service, stored
 from eventapp.agenda.states import PersonRole, PersonState, SessionKind
 from eventapp.agenda.values import PersonValues, SessionValues
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError
+from eventapp.core.translated import Translated
 from eventapp.events.models import Event
 from tests.support.factories import make_event, make_place, tr
 from tests.support.fixtures import Work
@@ -101,6 +102,30 @@ def test_a_deleted_session_comes_back_as_it_was(work: Work, furnished: Any) -> N
     with work() as ctx:
         event = ctx.session.get_one(Event, event_id)
         assert stored.to_json(agenda.get_draft_session(ctx, event, one)) == before
+
+
+def test_a_step_is_undone_after_the_first_language_changed_but_not_once_its_place_is_gone(
+    work: Work, furnished: Any
+) -> None:
+    event_id, (one, _two, _three, aside), (_hall, room) = furnished
+    with work() as ctx:
+        event = ctx.session.get_one(Event, event_id)
+        agenda.get_draft_session(ctx, event, one).title = Translated(en="One")
+        copy = service.duplicate(ctx, event, agenda.get_draft_session(ctx, event, one)).id
+        sessions.release(ctx, event)
+        service.remove(ctx, event, agenda.get_draft_session(ctx, event, one))
+        event.languages = ["fr", "en"]
+        service.undo(ctx, event, last_id(ctx, event))
+        assert agenda.get_draft_session(ctx, event, one).title["en"] == "One"
+        service.remove(ctx, event, agenda.get_draft_session(ctx, event, copy))
+        assert restoring.restore(ctx, event, 1) == 1
+        service.duplicate(ctx, event, agenda.get_draft_session(ctx, event, one))
+        service.remove(ctx, event, agenda.get_draft_session(ctx, event, aside))
+        ctx.session.delete(next(place for place in event.places if place.id == room))
+        ctx.session.flush()
+        ctx.session.expire(event)
+        with pytest.raises(Conflict, match=r"“Aside.*had a place"):
+            service.undo(ctx, event, last_id(ctx, event))
 
 
 def test_a_step_is_not_undone_over_what_came_after(work: Work, furnished: Any) -> None:
