@@ -44,7 +44,9 @@ class AgendaSession(Base):
     capacity: Mapped[int | None]  # places to sign up for; None: no limit of its own
     sign_up: Mapped[bool] = mapped_column(default=False, server_default=false())  # whether one signs up for it
     source_key: Mapped[str] = mapped_column(String(200), default="", server_default="")  # in the file it came from
-    late_minutes: Mapped[int] = mapped_column(default=0, server_default="0")  # on the day; never part of a release
+    late_minutes: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # now `AgendaRelease.delays`; the version before reads it
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -78,7 +80,7 @@ class SessionPerson(Base):
 
 
 class AgendaRelease(Base):
-    """The agenda as it was released: a snapshot that never changes again."""
+    """The agenda as it was released: a snapshot that never changes again, and how late its sessions run."""
 
     __tablename__ = "agenda_release"
     __table_args__ = (UniqueConstraint("event_id", "number"),)
@@ -91,6 +93,9 @@ class AgendaRelease(Base):
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # against the release before
     content_hash: Mapped[str] = mapped_column(String(64))
     contacts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")  # uid → addresses to tell
+    delays: Mapped[dict[str, int]] = mapped_column(  # session → minutes late on the day; the draft may not have it
+        JSON, default=dict, server_default="{}"
+    )
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 
 from eventapp.accounts import queries as accounts
+from eventapp.accounts import step_up
 from eventapp.agenda import attachments, event_section
 from eventapp.agenda import hooks as agenda_hooks
 from eventapp.agenda import personal_data as speakers
@@ -106,9 +107,9 @@ def wire() -> None:
     # entries of sessions that the person was only told about are taken back
     participants.ended[:] = [sign_ups.end_with_registration, notices.follow_registration]
     participants.mode_changed[:] = [sign_ups.follow_mode, notices.follow_registration]
-    # when the agenda is released, then places that it adds go to the waiting lists of sessions, how late sessions ran
-    # that it moves to another time is forgotten, and whose own sessions changed is noted, for somebody to look over
-    agenda_hooks.released[:] = [sign_ups.follow_release, live.forget_delays, notices.note_release]
+    # when the agenda is released, then places that it adds go to the waiting lists of sessions, how late sessions run
+    # is kept unless it moves them to another time, and whose own sessions changed is noted, for somebody to look over
+    agenda_hooks.released[:] = [sign_ups.follow_release, live.keep_delays, notices.note_release]
     # when organisers look the draft over, then they are warned where more people signed up than there are places
     agenda_hooks.signed_up[:] = [_signed_up_in_person]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
@@ -117,6 +118,7 @@ def wire() -> None:
     mail.LINK_VERSIONS[Purpose.NO_REMINDERS] = invitation_queries.link_version
     mail.LINK_VERSIONS[Purpose.INTEREST] = invitation_queries.interest_link_version
     mail.SECRETS["sign_in_code"] = accounts.sign_in_code
+    mail.SECRETS["step_up_code"] = step_up.step_up_code
     mail.ATTACHMENT_MAKERS["agenda.changed_session"] = _changed_session
     mail.ATTACHMENT_MAKERS["agenda.confirmation_calendar"] = _confirmation_calendar
     mail.ATTACHMENT_MAKERS["agenda.cancellation_calendar"] = _cancellation_calendar

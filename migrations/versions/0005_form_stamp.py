@@ -1,4 +1,4 @@
-"""A stamp on each event's own form; sensitive questions; how far the mails of a release are."""
+"""A stamp on each event's own form; sensitive questions; how far a release is told, and is late."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ def upgrade() -> None:
     op.add_column("question", sa.Column("sensitive", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("release_notices", sa.Column("written", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("release_notices", sa.Column("told", sa.JSON(), nullable=False, server_default="{}"))
+    op.add_column("agenda_release", sa.Column("delays", sa.JSON(), nullable=False, server_default="{}"))
     op.execute("UPDATE release_notices SET written = people WHERE state = 'sent'")
 
 
 def downgrade() -> None:
     """Go back."""
+    op.drop_column("agenda_release", "delays")
     op.drop_column("release_notices", "told")
     op.drop_column("release_notices", "written")
     op.drop_column("question", "sensitive")

@@ -36,14 +36,12 @@ def overview(event: Event) -> str:
     sessions = [each for each in release.snapshot.sessions if not each.cancelled] if release else []
     days = sorted({each.starts_local.date() for each in sessions})
     day = _day(days, to_wall(ctx.now, event.timezone).date())
-    changeable = {each.id for each in agenda.list_draft_sessions(ctx, event)}
     return render_template(
         "agenda/live/desk/overview.html",
         release=release,
         days=days,
         day=day,
         sessions=[each for each in sessions if each.starts_local.date() == day],
-        changeable=changeable,
         delays=queries.delays_of(ctx, event, release.snapshot) if release else {},
         choices=DELAYS,
         words=words,
@@ -59,10 +57,9 @@ def delay(event: Event, session_id: int) -> Response:
     """Say by how many minutes a session runs late."""
     typed = request.form.get("minutes", "")
     with unit_of_work() as ctx:
-        session = agenda.get_draft_session(ctx, event, session_id)
-        service.set_delay(ctx, event, session, int(typed) if typed.isascii() and typed.isdigit() else -1)
-        day = session.starts_local.date()
-    return redirect(url_for(".overview", event=event.slug, day=day.isoformat(), _anchor=f"s{session_id}"), 303)
+        session = service.set_delay(ctx, event, session_id, int(typed) if typed.isascii() and typed.isdigit() else -1)
+    day = session.starts_local.date().isoformat()
+    return redirect(url_for(".overview", event=event.slug, day=day, _anchor=f"s{session_id}"), 303)
 
 
 @bp.route("/announcements/new", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from eventapp.agenda import queries as agenda
 from eventapp.agenda.live.models import Announcement, RemoteAccess
 from eventapp.agenda.live.rules import closes_at, opens_at, still_late
-from eventapp.agenda.models import AgendaSession
+from eventapp.agenda.models import AgendaRelease
 from eventapp.agenda.snapshot import SessionEntry, Snapshot
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
@@ -81,12 +81,13 @@ def get_announcement(ctx: Context, event: Event, announcement_id: int) -> Announ
 
 def delays_of(ctx: Context, event: Event, snapshot: Snapshot) -> dict[int, int]:
     """Return by how many minutes sessions run late that are not over yet, by the session's id."""
-    rows = ctx.session.execute(
-        select(AgendaSession.id, AgendaSession.late_minutes).where(
-            AgendaSession.event_id == event.id, AgendaSession.late_minutes > 0
-        )
+    said = ctx.session.scalar(
+        select(AgendaRelease.delays)
+        .where(AgendaRelease.event_id == event.id)
+        .order_by(AgendaRelease.number.desc())
+        .limit(1)
     )
-    return still_late(snapshot, {row.id: row.late_minutes for row in rows}, ctx.now)
+    return still_late(snapshot, {int(key): minutes for key, minutes in (said or {}).items()}, ctx.now)
 
 
 def accesses_of(ctx: Context, event: Event) -> dict[int | None, RemoteAccess]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -60,33 +61,51 @@ def end_announcement(ctx: Context, event: Event, announcement: Announcement) -> 
     audit.record(ctx, announcement, "end")
 
 
-def set_delay(ctx: Context, event: Event, session: AgendaSession, minutes: int) -> None:
-    """Say that the session runs late by so many minutes, 0 for on time, until it is over.
+@dataclass
+class _Public:
+    """A session as the audit names it, which the public sees and the draft may no longer have."""
+
+    event_id: int
+    id: int
+    audit_label: str
+    __tablename__: str = AgendaSession.__tablename__
+
+
+def set_delay(ctx: Context, event: Event, session_id: int, minutes: int) -> SessionEntry:
+    """Say that the session runs late by so many minutes, 0 for on time, until it is over, and return it.
 
     It is part of no release and no calendar: an entry that moves by ten minutes while people sit in the room would
     reach most calendars hours later, and would still be wrong there when the delay is made up. Raises
-    `DomainError` for other minutes, and `Conflict` when the public sees no such session.
+    `DomainError` for other minutes, `NotFound` when the public sees no such session, `Conflict` if it is cancelled.
     """
     if minutes not in DELAYS:
         raise DomainError(_("Choose one of the given minutes."), field="minutes")
     agenda_service.lock(ctx, event)
-    release = agenda.latest_release(ctx, event)
-    entry = release.snapshot.find_session(session.id) if release else None
-    if entry is None or entry.cancelled:
-        raise Conflict(_("The public does not see this session, so it cannot run late."))
-    if session.late_minutes != minutes:
-        session.late_minutes = minutes
-        audit.record(ctx, session, "delay", {"minutes": minutes})
+    release = agenda.find_latest(ctx, event)
+    entry = agenda.released(release).snapshot.find_session(session_id) if release else None
+    if release is None or entry is None:
+        raise NotFound(_("There is no such session in this agenda."))
+    if entry.cancelled:
+        raise Conflict(_("This session is cancelled, so it cannot run late."))
+    ctx.session.refresh(release, ["delays"])
+    key = str(session_id)
+    if release.delays.get(key, 0) != minutes:
+        release.delays = {**release.delays, key: minutes}
+        label = entry.title.text("en")
+        audit.record(ctx, _Public(event.id, session_id, label), "delay", {"minutes": minutes})
         event.public_version += 1
+    return entry
 
 
-def forget_delays(ctx: Context, _event: Event, release: AgendaRelease) -> None:
-    """Forget how late sessions ran that the release moves to another time."""
-    moved = [change.session_id for change in map(change_from_json, release.changes) if change.is_retimed]
-    for session in ctx.session.scalars(
-        select(AgendaSession).where(AgendaSession.id.in_(moved), AgendaSession.late_minutes > 0)
-    ):
-        session.late_minutes = 0
+def keep_delays(ctx: Context, event: Event, release: AgendaRelease) -> None:
+    """Keep what was said of the last release, but forget how late sessions ran that this one moves to another time."""
+    moved = {str(change.session_id) for change in map(change_from_json, release.changes) if change.is_retimed}
+    said = ctx.session.scalar(
+        select(AgendaRelease.delays).where(
+            AgendaRelease.event_id == event.id, AgendaRelease.number == release.number - 1
+        )
+    )
+    release.delays = {key: minutes for key, minutes in (said or {}).items() if key not in moved}
 
 
 def set_access(

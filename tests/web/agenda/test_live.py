@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from eventapp.accounts.models import Account
 from eventapp.agenda import queries, service
+from eventapp.agenda.editing import service as editing
 from eventapp.agenda.live import service as live
 from eventapp.agenda.live.models import Announcement
 from eventapp.agenda.live.values import AnnouncementValues
@@ -189,15 +190,26 @@ def test_a_delay_is_seen_at_once_and_ends_with_its_session(
     clock.set(local("07T10:10"))
     assert not any("late" in visitor().get(address).text for address in public)
 
+    clock.set(local("07T09:40"))
+    with work() as ctx:  # taken out of the draft it is still public, and can still be later
+        event = ctx.session.get_one(Event, day.event_id)
+        editing.remove(ctx, event, queries.get_draft_session(ctx, event, day.opening))
+    assert "Running 10 minutes late" in visitor().get(public[0]).text
+    overview = organiser.get(f"/desk/{day.slug}/agenda/live")
+    assert organiser.submit(overview, action=form, press=("minutes", "15")).status == 200
+    assert "Running 15 minutes late" in visitor().get(public[0]).text
+    with work() as ctx:
+        event = ctx.session.get_one(Event, day.event_id)
+        editing.undo(ctx, event, editing.queries.list_steps(ctx, event)[0].id)
+        queries.get_draft_session(ctx, event, day.opening).text = tr("New words")
+        assert service.release(ctx, event).delays == {str(day.opening): 15}
     with work() as ctx:  # moved to another time by a release, it is no longer late
         event = ctx.session.get_one(Event, day.event_id)
         session = queries.get_draft_session(ctx, event, day.opening)
-        assert session.late_minutes == 10
         session.starts_local, session.ends_local = (
             each.replace(hour=each.hour + 5) for each in (session.starts_local, session.ends_local)
         )
-        service.release(ctx, event)
-        assert session.late_minutes == 0
+        assert service.release(ctx, event).delays == {}
         assert "late" not in json.dumps(ctx.session.scalars(select(AgendaRelease.snapshot)).all())
 
 
