@@ -193,6 +193,8 @@ class Line(Base):
     mode: Mapped[LineMode] = mapped_column(state_column(LineMode), default=LineMode.PREPAID)
     proposed: Mapped[Decimal | None] = mapped_column(AmountColumn)  # in the fund's currency; hidden until released
     approved: Mapped[Decimal | None] = mapped_column(AmountColumn)  # in the fund's currency
+    returned_because: Mapped[str] = mapped_column(Text, default="")  # told to the person, until they send it again
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     request: Mapped[SponsorshipRequest] = relationship(back_populates="lines")
 

@@ -401,6 +401,8 @@ def upgrade() -> None:
         ),
         sa.Column("proposed", sa.BigInteger(), nullable=True),
         sa.Column("approved", sa.BigInteger(), nullable=True),
+        sa.Column("returned_because", sa.Text(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("approved IS NULL OR approved >= 0", name=op.f("ck_sponsorship_line_approved")),
         sa.CheckConstraint("estimate >= 0", name=op.f("ck_sponsorship_line_estimate")),
         sa.CheckConstraint("proposed IS NULL OR proposed >= 0", name=op.f("ck_sponsorship_line_proposed")),
