@@ -43,16 +43,17 @@ def version_of(created_at: datetime) -> int:
     return int(created_at.timestamp() * 1000)
 
 
-def code_of(key: bytes, challenge_id: int, version: int) -> str:
-    """Return the six digits of the challenge, which nobody can work out without the key."""
-    digest = hmac.new(key, f"sign-in-code\x1f{challenge_id}\x1f{version}".encode(), hashlib.sha256).digest()
+def code_of(key: bytes, challenge_id: int, version: int, purpose: str = "sign-in-code") -> str:
+    """Return the six digits of the challenge, which nobody can work out without the key; others for each purpose."""
+    digest = hmac.new(key, f"{purpose}\x1f{challenge_id}\x1f{version}".encode(), hashlib.sha256).digest()
     return f"{int.from_bytes(digest, 'big') % 10**_CODE_DIGITS:0{_CODE_DIGITS}}"
 
 
-def is_code(typed: str, keys: Sequence[bytes], challenge_id: int, version: int) -> bool:
+def is_code(typed: str, keys: Sequence[bytes], challenge_id: int, version: int, purpose: str = "sign-in-code") -> bool:
     """Tell in constant time whether these are the challenge's digits; spaces and hyphens between them do not matter."""
     digits = re.sub(r"[\s-]", "", typed)
-    matches = [hmac.compare_digest(digits.encode(), code_of(key, challenge_id, version).encode()) for key in keys]
+    codes = [code_of(key, challenge_id, version, purpose) for key in keys]
+    matches = [hmac.compare_digest(digits.encode(), code.encode()) for code in codes]
     return any(matches)
 
 

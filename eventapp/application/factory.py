@@ -30,6 +30,7 @@ from eventapp.core.pdf import PdfEngine
 from eventapp.core.tokens import LinkKeys
 from eventapp.core.unit_of_work import replayable
 from eventapp.demo.clock import StoryClock
+from eventapp.sponsorship.sensitive.sealing import Sealer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     settings.instance.mkdir(parents=True, exist_ok=True)
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or (StoryClock(settings.instance) if settings.is_demo else SystemClock())
+    app.extensions["sealer"] = Sealer(settings.data_keys)
     app.extensions["link_keys"] = LinkKeys([key.encode() for key in settings.link_keys])
     app.extensions["page_cache"] = PageCache()
     app.extensions["assets"] = Assets(ROOT / "static")

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from eventapp.accounts import service as accounts
+from eventapp.accounts import step_up
 from eventapp.agenda import personal_data as speakers
 from eventapp.agenda.exchange import service as exchange
 from eventapp.agenda.notices import service as notices
@@ -41,7 +42,7 @@ class PeriodicJob:
 
 def purge_sign_ins(ctx: Context) -> int:
     """Forget challenges and sessions that can no longer be used."""
-    return accounts.purge(ctx, clock().machine_now())
+    return accounts.purge(ctx, clock().machine_now()) + step_up.purge(ctx, clock().machine_now())
 
 
 HOURLY = timedelta(hours=1)

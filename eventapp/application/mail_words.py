@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 KIND: Mapping[str, LazyString] = {
+    "accounts/code_asked": _l("Code for something sensitive"),
     "accounts/sign_in_asked": _l("Link to sign in"),
     "agenda/entries_taken_back": _l("Sessions taken out of the calendar"),
     "agenda/event_cancelled": _l("Event cancelled"),

@@ -37,6 +37,7 @@ class Settings:
     base_url: str
     mail_url: str
     mail_from: str
+    data_keys: tuple[str, ...] = ()  # the newest first; none: passport and bank data cannot be taken
     redis_url: str | None = None
     trusted_proxies: int = 0
     instance: Path = INSTANCE
@@ -85,9 +86,11 @@ def settings_from(environ: Mapping[str, str] | None = None, *, instance: Path = 
     secret_key = required("SECRET_KEY", "") or _kept_secret(instance, "secret-key", demo)
     link_keys = tuple(key.strip() for key in required("LINK_KEYS", "").split(",") if key.strip())
     link_keys = link_keys or ((_kept_secret(instance, "link-key", demo),) if demo else ())
+    data_keys = tuple(key.strip() for key in env.get("DATA_KEYS", "").split(",") if key.strip())
+    data_keys = data_keys or ((_kept_secret(instance, "data-key", demo),) if demo else ())
     database_url = env.get("DATABASE_URL") or f"sqlite:///{instance / 'eventapp.sqlite'}"
     missing = {fault.split()[0] for fault in faults}
-    wrong = _faults(demo, database_url, base_url, mail_url, mail_from, secret_key, link_keys)
+    wrong = _faults(demo, database_url, base_url, mail_url, mail_from, secret_key, link_keys, data_keys)
     faults += [fault for fault in wrong if fault.split()[0] not in missing]
     proxies = env.get("TRUSTED_PROXIES") or "0"
     if not proxies.isdigit():
@@ -101,6 +104,7 @@ def settings_from(environ: Mapping[str, str] | None = None, *, instance: Path = 
         database_url=database_url,
         secret_key=secret_key,
         link_keys=link_keys,
+        data_keys=data_keys,
         base_url=base_url,
         mail_url=mail_url,
         mail_from=mail_from,
@@ -123,6 +127,7 @@ def _faults(
     mail_from: str,
     secret_key: str,
     link_keys: tuple[str, ...],
+    data_keys: tuple[str, ...],
 ) -> list[str]:
     faults = []
     if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
@@ -141,6 +146,8 @@ def _faults(
             faults.append("SECRET_KEY is too short; 32 characters at least.")
         if any(len(key) < 32 for key in link_keys):
             faults.append("LINK_KEYS holds a key that is too short; 32 characters at least, each.")
+        if any(len(key) < 32 for key in data_keys):
+            faults.append("DATA_KEYS holds a key that is too short; 32 characters at least, each.")
     return faults
 
 

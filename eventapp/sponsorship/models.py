@@ -51,6 +51,7 @@ class Fund(Base):
     decisions_by: Mapped[date | None]  # the day by which applicants are promised an answer
     offer_days: Mapped[int] = mapped_column(default=7)  # for how long an offer is open
     claims_until: Mapped[date | None]  # the last day to hand in receipts
+    audit_days: Mapped[int] = mapped_column(default=1826)  # after the event: until then auditors may ask
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # takes no requests any more

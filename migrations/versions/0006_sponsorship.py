@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("decisions_by", sa.Date(), nullable=True),
         sa.Column("offer_days", sa.Integer(), nullable=False),
         sa.Column("claims_until", sa.Date(), nullable=True),
+        sa.Column("audit_days", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),

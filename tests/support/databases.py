@@ -29,6 +29,7 @@ def settings_for(database_url: str, folder: Path, **changes: object) -> Settings
         "database_url": database_url,
         "secret_key": KEY,
         "link_keys": (KEY,),
+        "data_keys": (KEY,),
         "base_url": "http://localhost",
         "mail_url": f"dir:{folder / 'mailbox'}",
         "mail_from": "Workshop <workshop@example.org>",
