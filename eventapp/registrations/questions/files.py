@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,8 +66,14 @@ class KeptFile:
     size: int
 
 
-def check(filename: str, data: bytes) -> CheckedFile:
-    """Return the file as it is kept. Raises `DomainError` in plain words.
+def check(
+    filename: str,
+    data: bytes,
+    *,
+    kinds: Collection[MediaType] = tuple(_ENDINGS),
+    allowed: LazyString = ALLOWED,
+) -> CheckedFile:
+    """Return the file as it is kept. Raises `DomainError` in plain words; `allowed` says what the `kinds` are.
 
     Its bytes decide what it is; a name that says otherwise is refused, and pictures are made anew.
     """
@@ -77,8 +83,9 @@ def check(filename: str, data: bytes) -> CheckedFile:
         raise DomainError(str(TOO_LARGE))
     kind = sniff(data)
     stem, ending = _parts(filename)
-    if kind is None and ending.lower() not in _KNOWN_ENDINGS:
-        raise DomainError(_("We cannot take this kind of file. %(allowed)s", allowed=ALLOWED))
+    honest = kind is not None and ending.lower() in ("", *_ENDINGS[kind])
+    if (honest and kind not in kinds) or (kind is None and ending.lower() not in _KNOWN_ENDINGS):
+        raise DomainError(_("We cannot take this kind of file. %(allowed)s", allowed=allowed))
     if kind is None or (ending and ending.lower() not in _ENDINGS[kind]):
         raise DomainError(
             _(
