@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from eventapp.core import audit
 from eventapp.core.context import Context
-from eventapp.core.errors import DomainError, NotFound
+from eventapp.core.errors import Conflict, DomainError, NotFound
 from eventapp.core.languages import LANGUAGES
 from eventapp.core.tables import Table
 from eventapp.core.text import clean_line, clean_text
@@ -31,9 +31,17 @@ from eventapp.invitations.imports import CheckedRow
 from eventapp.invitations.models import ImportPreview, Invitation
 from eventapp.invitations.service import InvitationValues
 from eventapp.invitations.states import ACTIVE
-from eventapp.registrations import choices, service, words
+from eventapp.registrations import choices, late_own, service, words
 from eventapp.registrations.answers import answers_from
+from eventapp.registrations.late_own import NotAsked, OwnCells
 from eventapp.registrations.models import Registration
+from eventapp.registrations.own_answers import FormChanged
+from eventapp.registrations.questions import asking, wording
+from eventapp.registrations.questions.places import NoPlaceLeft
+from eventapp.registrations.questions.reading import read_form
+from eventapp.registrations.questions.values import LONGEST
+from eventapp.registrations.questions.values import Problem as Fault
+from eventapp.registrations.snapshots import OWN
 from eventapp.registrations.states import Mode, Sector
 
 MOST_ROWS = 300  # each of them is written to, and nobody else can write meanwhile
@@ -62,6 +70,7 @@ TEMPLATE_COLUMNS = (
     "email", "name", "organisation", "position", "sector", "country", "city", "category", "mode", "language",
     "speaks", "interpretation", "food", "access needs", "first time", "gender", "why",
 )  # fmt: skip
+_OURS = frozenset(columns.key(name) for name in TEMPLATE_COLUMNS)
 _LONGEST = {"city": 200, "dietary": 500, "access_needs": 2000, "gender": 100, "why": 300}
 _MODES: Mapping[str, Mode] = {
     **dict.fromkeys(
@@ -79,6 +88,11 @@ class Problem(StrEnum):
     UNKNOWN_MODE = "unknown_mode"
     UNKNOWN_SPOKEN = "unknown_spoken"
     REGISTERED = "registered"
+    NOT_ASKED = "not_asked"
+    NOT_OFFERED = "not_offered"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_DATE = "not_a_date"
+    FULL = "full"
 
 
 _SENTENCES: Mapping[Problem, LazyString] = {
@@ -87,6 +101,19 @@ _SENTENCES: Mapping[Problem, LazyString] = {
     Problem.UNKNOWN_MODE: _l("“%(detail)s” is neither in person nor remote."),
     Problem.UNKNOWN_SPOKEN: _l("We know no language “%(detail)s”. Its two-letter code always works."),
     Problem.REGISTERED: _l("Has registered already."),
+    Problem.NOT_ASKED: _l("With the other answers of this row, this is not asked. Leave it empty."),
+    Problem.NOT_OFFERED: _l("“%(detail)s” is not among the answers to choose from."),
+    Problem.NOT_A_NUMBER: wording.PROBLEM[Fault.NOT_A_NUMBER],
+    Problem.NOT_A_DATE: wording.PROBLEM[Fault.NOT_A_DATE],
+    Problem.FULL: _l("“%(detail)s” has no place left."),
+}
+
+
+_FAULTS: Mapping[Fault, Problem] = {
+    Fault.MISSING: Problem.NEEDED,
+    Fault.NOT_A_NUMBER: Problem.NOT_A_NUMBER,
+    Fault.NOT_A_DATE: Problem.NOT_A_DATE,
+    Fault.NOT_OFFERED: Problem.NOT_OFFERED,
 }
 
 
@@ -120,15 +147,26 @@ def read(filename: str, data: bytes) -> Table:
     return table
 
 
-def check(ctx: Context, event: Event, table: Table) -> tuple[list[LateRow], list[str]]:
-    """Return every row with its problems, and the titles of the columns that mean nothing to us."""
-    own = _recognise(table.header)
+def own_cells(ctx: Context, event: Event, *, sensitive: bool) -> OwnCells:
+    """Return the event's own questions that a list may answer; our own columns of the template come first."""
+    return late_own.cells_of(ctx, event, _OURS, sensitive=sensitive)
+
+
+def check(ctx: Context, event: Event, table: Table, *, sensitive: bool) -> tuple[list[LateRow], list[str]]:
+    """Return every row with its problems, and the titles of the columns that mean nothing to us.
+
+    Without `sensitive`, so are columns of sensitive questions.
+    """
+    questions = own_cells(ctx, event, sensitive=sensitive)
+    asked = set(questions.recognise(table.header, _OURS).values())
+    header = ["" if place in asked else title for place, title in enumerate(table.header)]
+    own = _recognise(header)
     letter = {
         name: place
-        for name, place in columns.recognise(table.header).items()
+        for name, place in columns.recognise(header).items()
         if name in OF_THE_LETTER and place not in own.values()
     }
-    used = {*own.values(), *letter.values()}
+    used = {*own.values(), *letter.values(), *asked}
     ignored = [title for place, title in enumerate(table.header) if place not in used]
     places = sorted(letter.values())
     of_the_letter = Table(
@@ -146,7 +184,9 @@ def check(ctx: Context, event: Event, table: Table) -> tuple[list[LateRow], list
     rows = []
     for source, row in zip(table.rows, checked, strict=True):
         cells = {name: source.cells[place] for name, place in own.items()}
-        rows.append(_check_row(row, cells, titles, spoken, registered))
+        late_row = _check_row(row, cells, titles, spoken, registered)
+        _check_own(late_row, questions, source.cells, table.header)
+        rows.append(late_row)
     return rows, ignored
 
 
@@ -162,7 +202,7 @@ def confirm(ctx: Context, event: Event, preview_id: int) -> int | None:
     """Register the people of the rows without a problem and return how many; None, and nothing, on a second click.
 
     Who registered since the preview is left out. Each gets the mail of everybody who registers. Raises `Conflict` when
-    the event was cancelled meanwhile.
+    the event was cancelled meanwhile, or an own question cannot be answered so any more; nothing is written then.
     """
     preview = get_preview(ctx, event, preview_id, lock=True)
     if preview.confirmed_at is not None:
@@ -174,9 +214,23 @@ def confirm(ctx: Context, event: Event, preview_id: int) -> int | None:
     _lock_invitations(ctx, event, [row["values"]["email"] for row in good])
     accepted = [by_hand.record_acceptance(ctx, event, _letter(row["values"])) for row in good]
     for invitation, row in zip(accepted, good, strict=True):
-        service.submit(ctx, invitation, answers_from(row["answers"]), at_any_time=True)
+        try:
+            _register(ctx, invitation, row["answers"])
+        except (NoPlaceLeft, FormChanged) as refusal:
+            words = _("Line %(line)d: %(why)s Nothing was imported; choose the file again.")
+            raise Conflict(words % {"line": row["line"], "why": refusal.message}) from refusal
     audit.record(ctx, preview, "import-registrations", {"count": len(good), "rows": len(preview.rows)})
     return len(good)
+
+
+def _register(ctx: Context, invitation: Invitation, saved: Mapping[str, Any]) -> None:
+    """Register one person, with the answers to own questions that the list has."""
+    own, form = saved.get(OWN) or {}, read_form(ctx, invitation.event_id)
+    private = {each.key: own[each.key] for each in asking.every(form) if each.private and each.key in own}
+    given = {key: value for key, value in own.items() if key not in private}
+    registration = service.submit(ctx, invitation, answers_from(saved), given or None, at_any_time=True)
+    if private:
+        service.note_private(ctx, registration, private, {})
 
 
 def sectors_in_words() -> list[str]:
@@ -258,6 +312,23 @@ def _check_row(
         **_texts(row, cells, titles),
     }
     return row
+
+
+def _check_own(row: LateRow, questions: OwnCells, cells: Sequence[str], header: Sequence[str]) -> None:
+    """Read what the row answers to own questions, and note what is wrong by column."""
+    answers, wrong = questions.read(cells)
+    row.answers[OWN] = answers
+    for question, fault, text in wrong:
+        title = header[questions.place_of[question.id]]
+        if isinstance(fault, NotAsked):
+            row.note(title, Problem.NOT_ASKED)
+        elif fault is Fault.TOO_LONG:
+            row.refuse(title, import_words.Problem.TOO_LONG, str(LONGEST[question.kind]))
+        else:
+            row.note(title, _FAULTS[fault], text)
+    if not row.problems:  # other rows are not imported and take no place
+        for question, option in questions.take_places(answers):
+            row.note(header[questions.place_of[question.id]], Problem.FULL, option.label.text(questions.language))
 
 
 def _sector(row: LateRow, cells: Mapping[str, str], titles: Mapping[str, str]) -> str:

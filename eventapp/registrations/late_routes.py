@@ -15,8 +15,11 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.invitations import imports
 from eventapp.invitations.forms import ImportForm
-from eventapp.registrations import late, service, words
+from eventapp.registrations import late, late_own, policy, service, words
 from eventapp.registrations.export_routes import as_file
+from eventapp.registrations.late_own import OwnCells
+from eventapp.registrations.questions.reading import read_form
+from eventapp.registrations.snapshots import OWN
 
 bp = Blueprint("late_registrations", __name__)
 ADDRESS = "/desk/<event>/registrations/import"
@@ -40,7 +43,9 @@ def template(event: Event, kind: str) -> Answer:
         "amina@example.org", "Amina Example", "City of Example", "Deputy mayor", "local government", "SN",
         "Saint-Louis", category, "in person", language, "fr, en", "", "", "", "yes", "", "",
     ]  # fmt: skip
-    return as_file(kind, _("late-registrations"), event, late.TEMPLATE_COLUMNS, [example])
+    own = _own_cells(event)
+    titles = [*late.TEMPLATE_COLUMNS, *(each.label.text(language) for each in own.askable)]
+    return as_file(kind, _("late-registrations"), event, titles, [[*example, *late_own.example_of(own)]])
 
 
 @bp.post(ADDRESS)
@@ -57,7 +62,7 @@ def upload(event: Event) -> Answer:
     except DomainError as error:
         form.refuse(error)
         return _choose_page(event, form), int(error.status)
-    rows, ignored = late.check(reading(), event, table)
+    rows, ignored = late.check(reading(), event, table, sensitive=policy.sees_sensitive_answers(g.permissions))
     with unit_of_work() as ctx:
         preview = imports.keep_preview(ctx, event, filename, account_id=g.account.id, rows=rows, ignored=ignored)
         preview_id = preview.id
@@ -68,7 +73,9 @@ def upload(event: Event) -> Answer:
 @requires(Permission.REGISTRATIONS_DECIDE)
 def preview(event: Event, preview_id: int) -> Answer:
     """Show every problem by row and column, who would be registered, and which mails go out."""
-    found = late.get_preview(reading(), event, preview_id)
+    ctx = reading()
+    found = late.get_preview(ctx, event, preview_id)
+    form, sensitive = read_form(ctx, event.id), policy.sees_sensitive_answers(g.permissions)
     good = [row for row in found.rows if not row["problems"]]
     faulty = [row for row in found.rows if row["problems"]]
     only = request.args.get("show", "problems" if faulty else "all")
@@ -84,6 +91,9 @@ def preview(event: Event, preview_id: int) -> Answer:
         categories={category.id: category for category in event.categories},
         modes=words.MODE,
         sectors=words.SECTOR,
+        own_in_words=lambda row: late_own.in_words(
+            form, row["answers"].get(OWN) or {}, ctx.language, sensitive=sensitive
+        ),
     )
 
 
@@ -104,11 +114,16 @@ def confirm(event: Event, preview_id: int) -> Answer:
     return redirect(url_for("registrations_desk.list_all", event=event.slug), 303)
 
 
+def _own_cells(event: Event) -> OwnCells:
+    return late.own_cells(reading(), event, sensitive=policy.sees_sensitive_answers(g.permissions))
+
+
 def _choose_page(event: Event, form: ImportForm) -> str:
     return render_template(
         "registrations/late.html",
         form=form,
         columns=late.TEMPLATE_COLUMNS,
+        own=[each.label for each in _own_cells(event).askable],
         sectors=late.sectors_in_words(),
         categories=event.categories,
         most=late.MOST_ROWS,

@@ -18,6 +18,7 @@ from eventapp.registrations.questions.files import CheckedFile
 from eventapp.registrations.questions.models import Question
 from eventapp.registrations.questions.reading import read_form
 from eventapp.registrations.questions.states import QuestionKind
+from eventapp.registrations.questions.values import Problem
 from eventapp.registrations.states import ENDED
 
 
@@ -26,11 +27,15 @@ class FormChanged(Conflict):
 
 
 def to_store(
-    ctx: Context, event_id: int, own: Mapping[str, Any], before: Mapping[str, Any]
+    ctx: Context, event_id: int, own: Mapping[str, Any], before: Mapping[str, Any], *, some_are_enough: bool = False
 ) -> tuple[asking.Form, dict[str, Any]]:
-    """Return the form as it is now and what of the answers is stored. Needs the seats' lock; raises `FormChanged`."""
+    """Return the form as it is now and what of the answers is stored. Needs the seats' lock; raises `FormChanged`.
+
+    With `some_are_enough`, what is required may be missing.
+    """
     form = read_form(ctx, event_id)
-    if values.faults(form, own, asking.chosen(form, before)):
+    faults = values.faults(form, own, asking.chosen(form, before))
+    if any(not (some_are_enough and problem is Problem.MISSING) for _question, problem in faults):
         raise FormChanged(
             _("The organisers have changed their questions meanwhile. Please look at your answers again.")
         )

@@ -47,8 +47,8 @@ def submit(
     Whose registration ended, and whose invitation was opened again since, gets that registration back with the new
     answers.
     Somebody approved beforehand gets a seat at once, or a place on the waiting list, unless they chose another
-    category than the one they were approved for. Organisers may register somebody `at_any_time`, and without answers
-    to their own questions. Raises `NotInvited`, `RegistrationClosed`, `FormChanged` and `NoPlaceLeft`.
+    category than the one they were approved for. Organisers may register somebody `at_any_time`, and without some of
+    the answers to own questions, or all. Raises `NotInvited`, `RegistrationClosed`, `FormChanged` and `NoPlaceLeft`.
     """
     invited = _lock_invitation(ctx, invitation)
     earlier = queries.find_registration(ctx, invited.id)  # nobody else can add it now; so the seats are locked later
@@ -73,7 +73,9 @@ def submit(
     registration.submitted_at = registration.updated_at = ctx.now
     form: asking.Form = ()
     if own is not None:
-        form, registration.own_answers = own_answers.to_store(ctx, event.id, own, registration.own_answers)
+        form, registration.own_answers = own_answers.to_store(
+            ctx, event.id, own, registration.own_answers, some_are_enough=at_any_time
+        )
     ctx.session.add(registration)
     ctx.session.flush()
     discard_draft(ctx, invited.id)

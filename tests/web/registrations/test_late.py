@@ -18,9 +18,11 @@ from eventapp.events.states import EventState
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.registrations import late
+from eventapp.registrations.questions.models import PlaceTaken
+from eventapp.registrations.questions.states import QuestionKind as K
 from eventapp.registrations.states import Mode, Sector, State
 from tests.support.browsing import Page, Visitor
-from tests.support.factories import make_invitation, make_member, make_registration
+from tests.support.factories import make_invitation, make_member, make_question, make_questions, make_registration, tr
 from tests.web.registrations.conftest import Meeting
 
 HEADER = "Email;Nom;Organisation;Secteur;Pays;Catégorie;Modalité;Langue;Langues parlées;Repas;Première fois;Shoe size"
@@ -204,3 +206,78 @@ def test_nobody_is_registered_for_an_event_that_was_cancelled_or_is_not_publishe
     assert invitations(meeting) == {}
     meeting.change(state=EventState.CLOSED)
     assert "1 person is registered." in organiser.submit(ready, action="/import/").text
+
+
+def test_own_questions_are_columns_called_by_their_words_and_limited_ones_are_counted(
+    meeting: Meeting, organiser: Visitor
+):
+    with meeting.work() as ctx:
+        event = ctx.session.get_one(Event, meeting.event_id)
+        visit, tools, nights, hotel, stars = make_questions(
+            ctx, event, "More",
+            {"kind": K.ONE_OF, "label": tr("Which visit?", fr="Quelle visite ?"), "required": True,
+             "options": [("The harbour, at noon", 1), ("None", None)]},
+            {"kind": K.SEVERAL_OF, "label": "Tools", "options": [("Pen, ink", None), ("Saw", None)]},
+            {"kind": K.NUMBER, "label": "Group"},
+            {"kind": K.YES_NO, "label": "Do you need a hotel?"},
+            {"kind": K.SHORT_TEXT, "label": "Rating", "private": True},
+        )  # fmt: skip
+        question = make_question(ctx, visit.group, 9, kind=K.DATE, label="Arrival")
+        question.depends_on_id, question.depends_on_values = hotel.id, [True]
+        make_question(ctx, visit.group, 10, kind=K.FILE, label="Passport copy")
+        ids = [each.id for each in (visit, tools, nights, hotel, stars, question)]
+        harbour, _none = (each.id for each in visit.options)
+        inks = [each.id for each in tools.options]
+    header = f"{HEADER};Quelle visite ?;Tools;Group;Do you need a hotel?;Rating;Arrival;Passport copy"
+
+    def row(n: int, *cells: str) -> str:
+        return ";".join([good(n), *(f'"{each}"' for each in (*cells, *[""] * (7 - len(cells))))])
+
+    page = upload(
+        organiser, meeting,
+        row(1, "the HARBOUR, at noon", "Pen, ink; saw", "1.5", "oui", "Five stars", "7.11.2024"),
+        row(2, "The harbour, at noon"),
+        row(3, "None", "Spoon", "many", "", "", "2024-11-07"),
+        row(4), row(5, "None", "saw"),
+        header=header,
+    )  # fmt: skip
+    for words in (
+        "Quelle visite ?: “The harbour, at noon” has no place left.",
+        "Tools: “Spoon” is not among the answers to choose from.",
+        "Group: Write a number in figures, such as 12.",
+        "Arrival: With the other answers of this row, this is not asked. Leave it empty.",
+        "Quelle visite ?: This is needed and nothing is there.",
+        "Passport copy",
+    ):
+        assert words in page.text, words
+    assert "2 rows become" in page.text
+    assert "Tools: Pen, ink · Saw" in organiser.get(f"{page.path}?show=good").text
+    with meeting.work() as ctx:  # somebody is faster
+        event = ctx.session.get_one(Event, meeting.event_id)
+        faster = PlaceTaken(registration_id=make_registration(ctx, event).id, option_id=harbour)
+        ctx.session.add(faster)
+    refused = organiser.submit(page, action="/import/")
+    assert "Line 2: “The harbour, at noon” is full. Choose something else. Nothing was imported" in refused.text
+    assert len(meeting.registrations()) == 1
+    with meeting.work() as ctx:
+        ctx.session.query(PlaceTaken).delete()
+    assert "2 people are registered." in organiser.submit(page, action="/import/").text
+    first, second = [each for each in meeting.registrations() if each.email.startswith("late")]
+    assert first.own_answers == dict(
+        zip(map(str, ids), [harbour, inks, "1.5", True, "Five stars", "2024-11-07"], strict=True)
+    )
+    assert second.own_answers == {str(ids[0]): visit.options[1].id, str(ids[1]): inks[1:]}
+    with meeting.work() as ctx:
+        assert harbour in ctx.session.scalars(select(PlaceTaken.option_id)).all()
+
+    # The template lists them, and is read back.
+    data = organiser.client.get(meeting.desk("/import/template.csv")).data
+    assert read_table("t.csv", data).header[-6:] == (
+        "Which visit?", "Tools", "Group", "Do you need a hotel?", "Rating", "Arrival",
+    )  # fmt: skip
+    page = organiser.get(meeting.desk("/import"))
+    assert "“Which visit?”" in page.text and "Passport copy" not in page.text
+    page = organiser.submit(
+        page, {"file": (io.BytesIO(data.replace(b"The harbour, at noon", b"None")), "t.csv")}, action="/import"
+    )
+    assert "1 row becomes" in page.text and "We do not know" not in page.text
