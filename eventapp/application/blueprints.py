@@ -53,6 +53,7 @@ from eventapp.registrations.report_routes import bp as reports
 from eventapp.registrations.routes import bp as registrations
 from eventapp.registrations.suggestion_routes import bp as suggestion
 from eventapp.registrations.waitlist_routes import bp as waitlist_desk
+from eventapp.sponsorship.review.workplace_routes import bp as sponsorship_workplace
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
@@ -102,6 +103,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agenda_signs,
     notes,
     notes_desk,
+    sponsorship_workplace,
 )
 
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo, demo_mailbox)

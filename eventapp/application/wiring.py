@@ -53,6 +53,8 @@ from eventapp.registrations.questions import completeness as question_texts
 from eventapp.registrations.questions import service as own_questions
 from eventapp.registrations.rules import Window
 from eventapp.registrations.states import ENDED, Mode, State
+from eventapp.sponsorship.review import duties
+from eventapp.sponsorship.spending.authorisers import authorised_by
 
 
 def wire() -> None:
@@ -112,6 +114,8 @@ def wire() -> None:
     agenda_hooks.released[:] = [sign_ups.follow_release, live.keep_delays, notices.note_release]
     # when organisers look the draft over, then they are warned where more people signed up than there are places
     agenda_hooks.signed_up[:] = [_signed_up_in_person]
+    # when somebody scores, offers, authorises or pays, then spending says who authorised before
+    duties.AUTHORISED_BY[:] = [authorised_by]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version

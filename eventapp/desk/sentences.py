@@ -46,6 +46,7 @@ KIND: Mapping[str, LazyString] = {
     "calendar_feed": _l("Personal calendars"),
     "summary": _l("Day summaries"),
     "outbox_message": _l("Mail"),
+    "sponsorship_workplace": _l("Where staff work"),
 }
 
 _ANY_PART: Mapping[str, LazyString] = {
@@ -103,6 +104,10 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "replace": _l("%(thing)s’s calendar: new address, the old one ended"),
         "edit": _l("%(thing)s’s calendar: changed"),
         "end": _l("%(thing)s’s calendar: address ended"),
+    },
+    "sponsorship_workplace": {
+        "add": _l("Said to work at “%(thing)s”"),
+        "edit": _l("Now said to work at “%(thing)s”"),
     },
     "membership": {
         "give": _l("%(thing)s: role given"),

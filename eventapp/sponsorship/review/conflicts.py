@@ -24,6 +24,13 @@ from eventapp.sponsorship.review.rules import ConflictOf, Party, conflict
 from eventapp.sponsorship.states import RequestState
 
 
+def acting_account(ctx: Context) -> int:
+    """Return the acting account. Raises `NotFound` for whoever is no member of staff: to them no request is there."""
+    if ctx.actor.kind != ActorKind.STAFF or ctx.actor.id is None:
+        raise NotFound(_("There is no such request in this event."))
+    return ctx.actor.id
+
+
 def find_workplace(ctx: Context, event: Event) -> Workplace | None:
     """Return where the acting member of staff works, if they have said so; before that they see no request."""
     return ctx.session.scalar(
@@ -71,7 +78,7 @@ def conflicts_in(ctx: Context, event: Event, account_id: int) -> Mapping[int, Co
 
 def hidden_from(ctx: Context, event: Event) -> Collection[int]:
     """Return the requests that the acting member of staff must not see."""
-    return conflicts_in(ctx, event, _account_of(ctx))
+    return conflicts_in(ctx, event, acting_account(ctx))
 
 
 def list_requests(
@@ -112,10 +119,3 @@ def get_request(ctx: Context, event: Event, request_id: int) -> SponsorshipReque
     if found is None or found.id in hidden_from(ctx, event):
         raise NotFound(_("There is no such request in this event."))
     return found
-
-
-def _account_of(ctx: Context) -> int:
-    """Return the acting account. Raises `NotFound` for whoever is no member of staff: to them no request is there."""
-    if ctx.actor.kind != ActorKind.STAFF or ctx.actor.id is None:
-        raise NotFound(_("There is no such request in this event."))
-    return ctx.actor.id
