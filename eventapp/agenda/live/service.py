@@ -78,13 +78,13 @@ def set_delay(ctx: Context, event: Event, session_id: int, minutes: int) -> Sess
     reach most calendars hours later, and would still be wrong there when the delay is made up. Raises
     `DomainError` for other minutes, `NotFound` when the public sees no such session, `Conflict` if it is cancelled.
     """
-    if minutes not in DELAYS:
-        raise DomainError(_("Choose one of the given minutes."), field="minutes")
     agenda_service.lock(ctx, event)
     release = agenda.find_latest(ctx, event)
     entry = agenda.released(release).snapshot.find_session(session_id) if release else None
     if release is None or entry is None:
         raise NotFound(_("There is no such session in this agenda."))
+    if minutes not in DELAYS:
+        raise DomainError(_("Choose one of the given minutes."), field="minutes")
     if entry.cancelled:
         raise Conflict(_("This session is cancelled, so it cannot run late."))
     ctx.session.refresh(release, ["delays"])
