@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser
 
 from tests.browser.judging import IN_THE_DARK, narrow_faults, violations
@@ -31,6 +32,7 @@ class Walk:
     def __init__(self, browser: Browser, site: LiveSite, places: Places) -> None:
         self._site, self._places = site, places
         self._context = browser.new_context(locale="en-GB", timezone_id="Europe/Madrid", viewport=WIDE)  # type: ignore[arg-type]
+        self._context.add_init_script(AXE_SCRIPT)
         self._page = self._context.new_page()
         self._scales = Scales(self._page)
 
@@ -56,9 +58,12 @@ class Walk:
         first = self._scales.read() if outside else self._scales.load
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         faults += [f"{place}, 320 wide: {each}" for each in narrow_faults(page)]
-        if outside:
-            page.emulate_media(color_scheme="dark")  # nothing but the colours differs
-            faults += [f"{place}, dark: {each}" for each in violations(page, IN_THE_DARK)]
-            page.emulate_media(color_scheme="light")
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        return Visit(place, faults, first, self._scales.weigh(address) if outside else None)
+        if not outside:
+            return Visit(place, faults, first, None)
+        page.emulate_media(color_scheme="dark")  # nothing but the colours differs when the page is opened again
+        self._scales.put_on(address)
+        faults += [f"{place}, dark: {each}" for each in violations(page, IN_THE_DARK)]
+        again = self._scales.read()
+        page.emulate_media(color_scheme="light")
+        return Visit(place, faults, first, again)

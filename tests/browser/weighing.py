@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +11,8 @@ from playwright.sync_api import Page
 
 FIRST_BYTES, FIRST_REQUESTS, FIRST_SCRIPT_BYTES = 60 * 1024, 8, 12 * 1024
 AGAIN_BYTES = 15 * 1024
-QUIET_MILLISECONDS = 80
-PATIENCE_ROUNDS = 50
+QUIET_SECONDS = 0.08
+PATIENCE_SECONDS = 5
 
 
 @dataclass
@@ -49,14 +50,14 @@ class Scales:
     """The browser's own count of what a page takes from the network."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.load = page, Load()
+        self.page, self.load, self._last_told = page, Load(), time.monotonic()
         self._session = page.context.new_cdp_session(page)
         self._session.send("Network.enable")
         self._session.on("Network.requestWillBeSent", self._asked)
         self._session.on("Network.responseReceived", self._answered)
         self._session.on("Network.requestServedFromCache", self._remembered)
         self._session.on("Network.loadingFinished", self._finished)
-        self._session.on("Network.loadingFailed", lambda told: self.load.done.add(told["requestId"]))
+        self._session.on("Network.loadingFailed", self._failed)
 
     def forget(self) -> None:
         """Empty the browser's cache, as if nobody had been here before."""
@@ -68,24 +69,23 @@ class Scales:
         answer = self.page.goto(address)
         assert answer is not None and answer.status < 500, address
 
-    def read(self) -> Load:
-        """Return what was taken, once the network is quiet: what scripts fetch after the page is there counts too."""
-        load, known = self.load, -1
-        for _round in range(PATIENCE_ROUNDS):
-            arrived = len(load.addresses) + len(load.done)
-            if arrived == known:
-                break
-            known = arrived
-            self.page.wait_for_timeout(QUIET_MILLISECONDS)
-        self.load = Load()
-        return load
-
     def weigh(self, address: str) -> Load:
         """Open the address and return what it took."""
         self.put_on(address)
         return self.read()
 
+    def read(self) -> Load:
+        """Return what was taken, once the network is quiet: what scripts fetch after the page is there counts too."""
+        load, patient_until = self.load, time.monotonic() + PATIENCE_SECONDS
+        while (now := time.monotonic()) < patient_until and (
+            now < self._last_told + QUIET_SECONDS or not load.addresses.keys() <= load.done
+        ):
+            self.page.wait_for_timeout(max(self._last_told + QUIET_SECONDS - now, 0.01) * 1000)
+        self.load = Load()
+        return load
+
     def _asked(self, told: dict[str, Any]) -> None:
+        self._last_told = time.monotonic()
         if not told["request"]["url"].startswith("data:"):
             self.load.addresses[told["requestId"]] = told["request"]["url"]
 
@@ -101,6 +101,11 @@ class Scales:
     def _finished(self, told: dict[str, Any]) -> None:
         self.load.bytes_of[told["requestId"]] = int(told["encodedDataLength"])
         self.load.done.add(told["requestId"])
+        self._last_told = time.monotonic()
+
+    def _failed(self, told: dict[str, Any]) -> None:
+        self.load.done.add(told["requestId"])
+        self._last_told = time.monotonic()
 
 
 def excess(first: Load, again: Load, origin: str, icon: int = 0) -> list[str]:
