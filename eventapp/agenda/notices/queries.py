@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from eventapp.agenda import queries as agenda
@@ -34,6 +34,7 @@ from eventapp.registrations.states import ENDED, Mode, State
 KIND = "agenda/own_sessions_changed"
 CHANGED_SESSION = "agenda.changed_session"
 _ENTRIES = frozenset({CHANGED_SESSION, SESSION_ENTRY, SESSION_CANCELLATION})
+_UNDER_WAY = (ReleaseNotices.state == NoticesState.SENT, ReleaseNotices.written < ReleaseNotices.people)
 _TOLD = (NoticesState.SENT, NoticesState.DROPPED)
 
 
@@ -91,20 +92,36 @@ def find_waiting(ctx: Context, event: Event) -> ReleaseNotices | None:
     )
 
 
-def find_under_way(ctx: Context) -> ReleaseNotices | None:
-    """Return the notices of which mails are still to be written, locked, the longest waiting first."""
-    return ctx.session.scalars(_under_way().order_by(ReleaseNotices.answered_at, ReleaseNotices.id).limit(1)).first()
+def find_event_under_way(ctx: Context) -> Event | None:
+    """Return the event whose people wait the longest for mails that are to go."""
+    return ctx.session.scalar(
+        select(Event)
+        .join(ReleaseNotices, ReleaseNotices.event_id == Event.id)
+        .where(*_UNDER_WAY)
+        .order_by(ReleaseNotices.answered_at, ReleaseNotices.id)
+        .limit(1)
+    )
 
 
 def list_under_way(ctx: Context, event_id: int) -> Sequence[ReleaseNotices]:
-    """Return those of the event, locked."""
-    return ctx.session.scalars(_under_way().where(ReleaseNotices.event_id == event_id)).all()
+    """Return the notices of which mails are still to be written, the oldest first. The event is locked."""
+    return ctx.session.scalars(
+        select(ReleaseNotices)
+        .where(ReleaseNotices.event_id == event_id, *_UNDER_WAY)
+        .order_by(ReleaseNotices.id)
+        .options(undefer(ReleaseNotices.told))
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def list_sent(ctx: Context, event: Event) -> Sequence[ReleaseNotices]:
-    """Return the notices of the event that were sent or are under way, locked."""
-    sent = select(ReleaseNotices).where(ReleaseNotices.event_id == event.id, ReleaseNotices.state == NoticesState.SENT)
-    return ctx.session.scalars(_locked(sent).order_by(ReleaseNotices.id)).all()
+    """Return the notices that were sent or are under way. The event is locked."""
+    return ctx.session.scalars(
+        select(ReleaseNotices)
+        .where(ReleaseNotices.event_id == event.id, ReleaseNotices.state == NoticesState.SENT)
+        .order_by(ReleaseNotices.id)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def notices_by_release(ctx: Context, event: Event) -> dict[int, ReleaseNotices]:
@@ -255,17 +272,6 @@ def count_expected(ctx: Context, event: Event) -> int:
 def fingerprint(recipients: Iterable[Recipient]) -> str:
     """Return what tells this list of people and news from any other, so that only what was looked at is sent."""
     return hashlib.sha256(repr([replace(each, name="") for each in recipients]).encode()).hexdigest()[:32]
-
-
-def _under_way() -> Select[ReleaseNotices]:
-    waiting = select(ReleaseNotices).where(
-        ReleaseNotices.state == NoticesState.SENT, ReleaseNotices.written < ReleaseNotices.people
-    )
-    return _locked(waiting).options(undefer(ReleaseNotices.told))
-
-
-def _locked(notices: Select[ReleaseNotices]) -> Select[ReleaseNotices]:
-    return notices.with_for_update().execution_options(populate_existing=True)
 
 
 def _confirmed(ctx: Context, event: Event, at: datetime) -> dict[str, list[Registration]]:

@@ -68,11 +68,14 @@ def write_next(ctx: Context) -> int:
 
     Who was written to is counted in the same transaction: nobody is told twice, or not at all, if it ends early.
     """
-    notices = queries.find_under_way(ctx)
+    event = queries.find_event_under_way(ctx)
+    if event is None:
+        return 0
+    releases.lock(ctx, event)  # before all else, as whoever ends a participation or cancels the event
+    notices = next(iter(queries.list_under_way(ctx, event.id)), None)
     if notices is None:
         return 0
-    event, release = ctx.session.get_one(Event, notices.event_id), notices.release
-    released, about = agenda.released(release), messages.about(notices)
+    released, about = agenda.released(notices.release), messages.about(notices)
     say = messages.teller(released.snapshot)
     people = len(notices.told["people"])
     some = stored.some_from(notices.told, people - (notices.people - notices.written), MAILS_AT_ONCE)
