@@ -25,6 +25,8 @@ from eventapp.demo import loader
 from eventapp.demo.clock import CLOCK_FILE
 from eventapp.events.models import Event, Membership
 from eventapp.events.queries import find_event
+from eventapp.sponsorship.sensitive import service as sensitive
+from eventapp.sponsorship.sensitive.sealing import CannotOpen, Sealer
 
 staff = AppGroup("staff", help="Accounts of the people who sign in, without a browser.")
 
@@ -33,6 +35,7 @@ def install(app: Flask) -> None:
     """Add the commands to the application."""
     app.cli.add_command(staff)
     app.cli.add_command(run_worker)
+    app.cli.add_command(seal_anew)
     if app.config["DEMO"]:
         app.cli.add_command(demo)
 
@@ -43,6 +46,26 @@ def install(app: Flask) -> None:
 def run_worker(once: bool) -> None:
     """Deliver mail and run the periodic jobs; several workers may run at once."""
     worker.run(once=once)
+
+
+@click.command("seal-anew")
+@with_appcontext
+def seal_anew() -> None:
+    """Seal passport and bank data with the newest of DATA_KEYS; afterwards the older keys can be taken away."""
+    sealer: Sealer = current_app.extensions["sealer"]
+    if not sealer.is_ready:
+        raise click.ClickException("DATA_KEYS is not set: there is nothing to seal with.")
+    total = 0
+    try:
+        while True:
+            with unit_of_work(SYSTEM) as ctx:
+                done = sensitive.seal_anew(ctx, sealer)
+            if not done:
+                break
+            total += done
+    except CannotOpen as error:
+        raise click.ClickException(f"{error}. Put the missing key back, behind the new one.") from None
+    click.echo(f"{total} sealed with key {sealer.key_id}.")
 
 
 @click.command("demo")

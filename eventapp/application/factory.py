@@ -173,6 +173,8 @@ def _static(name: str) -> Response:
     if asset is None:
         abort(404)
     fresh = {"Cache-Control": "public, max-age=31536000, immutable", "ETag": f'"{asset.etag}"'}
+    if name == assets.by_name["js/door-worker.js"]:  # it opens a page of the desk, which is no folder of static files
+        fresh["Service-Worker-Allowed"] = f"{request.script_root}/desk/"
     if request.if_none_match.contains_weak(asset.etag):
         return Response(status=304, headers=fresh)
     if asset.compressed is not None and request.accept_encodings["gzip"] > 0:

@@ -23,6 +23,7 @@ from eventapp.registrations import waitlist
 from eventapp.registrations.personal_data import retention
 from eventapp.registrations.personal_data import service as personal_data
 from eventapp.registrations.printing import service as printing
+from eventapp.sponsorship.sensitive import service as sensitive
 
 log = logging.getLogger("eventapp.jobs")
 
@@ -59,6 +60,7 @@ JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("forget mails of no event", retention.forget_mails_of_no_event, HOURLY),
     PeriodicJob("erase again after a backup was restored", personal_data.reapply, HOURLY),
     PeriodicJob("forget previews of imported agendas", exchange.forget_previews),
+    PeriodicJob("forget passport and bank data", sensitive.forget_due, HOURLY),
 )
 
 

@@ -40,6 +40,7 @@ KIND: Mapping[str, LazyString] = {
     "registrations/seat_offered": _l("Seat offered"),
     "registrations/waitlisted": _l("On the waitlist"),
     "registrations/withdrawal_confirmed": _l("Withdrawal confirmed"),
+    "sponsorship/data_asked": _l("Sponsorship: passport or bank data asked for"),
 }
 
 ATTACHMENT: Mapping[str, LazyString] = {

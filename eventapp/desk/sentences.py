@@ -13,6 +13,7 @@ from eventapp.agenda.materials import words as material_words
 from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import ActorKind
+from eventapp.desk import sponsorship_sentences
 from eventapp.events.words import FIELD, ROLE
 from eventapp.registrations.export import title_of
 from eventapp.registrations.questions.words import FIELD as BUILDER_FIELD
@@ -46,7 +47,7 @@ KIND: Mapping[str, LazyString] = {
     "calendar_feed": _l("Personal calendars"),
     "summary": _l("Day summaries"),
     "outbox_message": _l("Mail"),
-    "sponsorship_workplace": _l("Where staff work"),
+    **sponsorship_sentences.KIND,
 }
 
 _ANY_PART: Mapping[str, LazyString] = {
@@ -197,6 +198,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "cancel": _l("Mail “%(thing)s”: called back before it was sent"),
         "retry": _l("Mail “%(thing)s”: to be tried again"),
     },
+    **sponsorship_sentences.SENTENCES,
 }
 
 _TAKEN_ALONG = frozenset({"export", "export-needs"})

@@ -168,8 +168,8 @@ class SponsorshipRequest(Base):
 
     @property
     def audit_label(self) -> str:
-        """Return the person's name, as long as there is one."""
-        return self.registration.name if self.registration_id is not None else f"#{self.id}"
+        """Return the number: who asks for sponsorship stands on no list, nor in the audit of the event."""
+        return f"#{self.id}"
 
 
 class Line(Base):
@@ -201,8 +201,8 @@ class Line(Base):
 
     @property
     def audit_label(self) -> str:
-        """Return the person's name and the kind of the line."""
-        return f"{self.request.audit_label}, {self.kind}"
+        """Return the request's number and the kind of the line."""
+        return f"#{self.request_id}, {self.kind}"
 
 
 class RoomHeld(Base):

@@ -147,6 +147,11 @@ def seal_anew(ctx: Context, sealer: Sealer) -> int:
     return len(old)
 
 
+def days_kept(record: SensitiveRecord) -> int:
+    """Return how many days after the event the record is kept."""
+    return PASSPORT_DAYS if record.kind is SensitiveKind.PASSPORT else record.request.fund.audit_days
+
+
 def about(record: SensitiveRecord) -> str:
     """Return what a record's sealed text is bound to: it opens in this row only."""
     return f"{record.kind.value}:{record.event_id}:{record.request_id}"
@@ -156,6 +161,5 @@ def _is_due(ctx: Context, record: SensitiveRecord) -> bool:
     request = record.request
     if request.state in NO_LONGER_NEEDED:
         return True
-    days = PASSPORT_DAYS if record.kind is SensitiveKind.PASSPORT else request.fund.audit_days
     event = request.fund.event
-    return ctx.now >= ends_at(event.ends_on, event.timezone) + timedelta(days=days)
+    return ctx.now >= ends_at(event.ends_on, event.timezone) + timedelta(days=days_kept(record))

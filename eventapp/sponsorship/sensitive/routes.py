@@ -1,0 +1,125 @@
+"""One's own passport and bank data: given when asked for, behind a fresh code, never shown again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from eventapp.core.access import Carrier, personal_link
+from eventapp.core.context import Context
+from eventapp.core.errors import DomainError, NotFound
+from eventapp.core.unit_of_work import reading, unit_of_work
+from eventapp.core.wall_time import to_wall
+from eventapp.events.models import Event
+from eventapp.invitations.models import Invitation
+from eventapp.registrations import queries as registrations
+from eventapp.sponsorship import queries as sponsorships
+from eventapp.sponsorship.models import SponsorshipRequest
+from eventapp.sponsorship.sensitive import gate, queries, sections, service
+from eventapp.sponsorship.sensitive.fields import FIELDS
+from eventapp.sponsorship.sensitive.forms import CodeForm, SensitiveForm, form_of
+from eventapp.sponsorship.sensitive.models import SensitiveRecord
+from eventapp.sponsorship.states import SensitiveKind
+
+bp = Blueprint("my_sensitive", __name__)
+DATA = "/<any(en,fr,es):lang>/<event>/my/sponsorship/data/<any(passport,bank):kind>"
+Answer = Response | str | tuple[str, int]
+
+
+@bp.get(DATA)
+@personal_link(Carrier.COOKIE)
+def give(event: Event, invitation: Invitation, kind: str) -> Answer:
+    """Ask for the data, once a fresh code was typed."""
+    ctx = reading()
+    record = _record(ctx, invitation, SensitiveKind(kind))
+    if not gate.is_open(gate.holder(invitation)):
+        return _gate(event, invitation, record, CodeForm())
+    return _form(event, record, form_of(record.kind, _language()))
+
+
+@bp.post(DATA)
+@personal_link(Carrier.COOKIE)
+def keep(event: Event, invitation: Invitation, kind: str) -> Answer:
+    """Seal what was typed."""
+    record = _record(reading(), invitation, SensitiveKind(kind))
+    if not gate.is_open(gate.holder(invitation)):
+        flash(_("Your code has run out, and nothing was saved. Ask for a new one."), "info")
+        return redirect(url_for(".give", event=event.slug, kind=kind), 303)
+    form = form_of(record.kind, _language())
+    today = to_wall(reading().now, event.timezone).date()
+    if not form.validate_for(today):
+        return _form(event, record, form), 422
+    try:
+        with unit_of_work() as ctx:
+            request = _request(ctx, invitation)
+            service.give(ctx, current_app.extensions["sealer"], request, record.kind, form.values)
+    except DomainError as error:
+        form.refuse(error)
+        return _form(event, record, form), error.status
+    flash(_("Thank you. It is sealed now; only the officer who needs it can read it."), "success")
+    return redirect(url_for("my_sponsorship.status", event=event.slug), 303)
+
+
+@bp.post(f"{DATA}/code")
+@personal_link(Carrier.COOKIE)
+def send_code(event: Event, invitation: Invitation, kind: str) -> Response:
+    """Mail a fresh code."""
+    _record(reading(), invitation, SensitiveKind(kind))
+    gate.send_code(gate.holder(invitation))
+    return redirect(url_for(".give", event=event.slug, kind=kind), 303)
+
+
+@bp.post(f"{DATA}/code/check")
+@personal_link(Carrier.COOKIE)
+def check_code(event: Event, invitation: Invitation, kind: str) -> Answer:
+    """Open the form with the code."""
+    record = _record(reading(), invitation, SensitiveKind(kind))
+    form = CodeForm()
+    if not gate.try_code(gate.holder(invitation), form):
+        return _gate(event, invitation, record, form), 422
+    return redirect(url_for(".give", event=event.slug, kind=kind), 303)
+
+
+def _request(ctx: Context, invitation: Invitation) -> SponsorshipRequest:
+    registration = registrations.find_registration(ctx, invitation.id)
+    found = sponsorships.find_request(ctx, registration) if registration is not None else None
+    if found is None:
+        raise NotFound(_("Nobody has asked for this."))
+    return found
+
+
+def _record(ctx: Context, invitation: Invitation, kind: SensitiveKind) -> SensitiveRecord:
+    record = queries.get_record(ctx, _request(ctx, invitation), kind)
+    if record.forgotten_at is not None:
+        raise NotFound(_("This data is not needed any more."))
+    return record
+
+
+def _gate(event: Event, invitation: Invitation, record: SensitiveRecord, form: CodeForm) -> str:
+    asker = gate.holder(invitation)
+    return render_template(
+        "sponsorship/my/data_gate.html",
+        event=event,
+        record=record,
+        form=form,
+        address=asker.address,
+        on_its_way=gate.code_is_on_its_way(asker),
+    )
+
+
+def _form(event: Event, record: SensitiveRecord, form: SensitiveForm) -> str:
+    return render_template(
+        "sponsorship/my/data.html",
+        event=event,
+        record=record,
+        form=form,
+        fields=FIELDS[record.kind],
+        until=sections.kept_until(record),
+    )
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale is not None else "en"
