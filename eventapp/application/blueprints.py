@@ -104,6 +104,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notes,
     notes_desk,
     sponsorship_workplace,
+    my_sensitive,
+    sponsorship_sensitive,
 )
 
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo, demo_mailbox)
