@@ -54,6 +54,8 @@ from eventapp.registrations.routes import bp as registrations
 from eventapp.registrations.suggestion_routes import bp as suggestion
 from eventapp.registrations.waitlist_routes import bp as waitlist_desk
 from eventapp.sponsorship.review.workplace_routes import bp as sponsorship_workplace
+from eventapp.sponsorship.sensitive.desk_routes import bp as sponsorship_sensitive
+from eventapp.sponsorship.sensitive.routes import bp as my_sensitive
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
