@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from eventapp.application import public_pages
 from eventapp.application.announcing import announcements
 from eventapp.application.navigation import event_nav, rail
-from eventapp.core import formatting, markdown, qr
+from eventapp.core import formatting, markdown, money, qr
 from eventapp.core.assets import Assets
 from eventapp.core.languages import LANGUAGES, direction, own_name
 from eventapp.core.translated import Translated
@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
         clock=formatting.time_in_words,
         moment=lambda instant, zone: formatting.moment_in_words(instant, zone, language()),
         wall=to_wall,
+        amount=lambda amount, currency: money.in_words(amount, currency, language()),
         country=lambda code: formatting.country_name(code, language()),
         language_name=lambda code: formatting.language_name(code, language()),
         own_name=own_name,

@@ -8,18 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from werkzeug.datastructures import ImmutableMultiDict
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import html_params
 
 from eventapp.core.errors import DomainError
 from eventapp.core.languages import own_name
+from eventapp.core.money import AmountProblem, as_typed, currency_choices, is_currency, parse_amount
 from eventapp.core.text import clean_line, clean_text
 from eventapp.core.translated import Translated
 from eventapp.core.wall_time import WallTimeProblem, problem_of, to_instant, to_wall
@@ -120,6 +122,77 @@ def normal_address(text: str) -> str:
     if len(checked.normalized) > 254:
         raise ValueError("too long")
     return checked.normalized.lower()
+
+
+def _language() -> str:
+    locale = get_locale()
+    return str(locale.language) if locale is not None else "en"
+
+
+class CurrencyField(SelectField):  # type: ignore[misc]
+    """One of the currencies in use."""
+
+    widget = LongList()
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, **{"choices": [], "validate_choice": False, **options})
+        self.choices = currency_choices(_language())
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not in the list."""
+        if self.data and self.data not in dict(self.choices):
+            raise StopValidation(_("Choose a currency of the list."))
+
+
+class AmountField(StringField):  # type: ignore[misc]
+    """An amount of money as people write it in the language of the page; `data` is an exact `Decimal` or None.
+
+    `currency` is a code, or the name of the form's field that holds one; the form's owner may set it later.
+    """
+
+    data: Any
+    raw_data: Any
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, currency: str = "currency", **options: Any
+    ) -> None:
+        self.currency = currency
+        self.typed: str | None = None
+        self._form = options.get("_form")
+        written = {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
+        super().__init__(label, validators, **{"render_kw": written, **options})
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Keep what was typed; it is read once the currency is known."""
+        if valuelist:
+            self.typed, self.data = clean_line(valuelist[0]), None
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the amount; an empty field is for `required` to refuse, and an unknown currency for its own field."""
+        if not self.typed:
+            self.raw_data = []
+            return
+        currency = self._code()
+        if self.currency in form and currency and not is_currency(currency):
+            raise StopValidation
+        try:
+            self.data = parse_amount(self.typed, _language(), currency)
+        except AmountProblem as problem:
+            raise StopValidation(str(problem)) from None
+
+    def _code(self) -> str:
+        if self._form is not None and self.currency in self._form:
+            return str(self._form[self.currency].data or "")
+        return self.currency
+
+    def _value(self) -> str:
+        """Return what the input shows: what was typed, or the stored amount as one would type it."""
+        if self.typed is not None:
+            return self.typed
+        if self.data is None:
+            return ""
+        currency = self._code()
+        return as_typed(self.data, currency, _language()) if is_currency(currency) else format(self.data, "f")
 
 
 _MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
