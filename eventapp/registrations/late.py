@@ -152,7 +152,7 @@ def own_cells(ctx: Context, event: Event, *, sensitive: bool) -> OwnCells:
     return late_own.cells_of(ctx, event, _OURS, sensitive=sensitive)
 
 
-def check(ctx: Context, event: Event, table: Table, *, sensitive: bool) -> tuple[list[LateRow], list[str]]:
+def check(ctx: Context, event: Event, table: Table, *, sensitive: bool = False) -> tuple[list[LateRow], list[str]]:
     """Return every row with its problems, and the titles of the columns that mean nothing to us.
 
     Without `sensitive`, so are columns of sensitive questions.

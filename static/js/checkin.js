@@ -19,6 +19,7 @@ export function enhance(door) {
   let list = null; // people by code, and the words to answer with
   let token = form.elements.csrf_token.value;
   let signedOut = false;
+  let opensAgain = false; // without a line
   let wait = SOONEST;
   let timer;
 
@@ -35,7 +36,7 @@ export function enhance(door) {
     const answer = await ask(door.dataset.list);
     if (!answer?.ok) return;
     const sent = await answer.json();
-    token = sent.csrf;
+    token = form.elements.csrf_token.value = sent.csrf;
     const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: sent.zone });
     const offset = Date.parse(sent.now) - Date.now();
     const calendar = new Intl.DateTimeFormat("en-CA", { timeZone: sent.zone });
@@ -265,8 +266,18 @@ export function enhance(door) {
   });
   addEventListener("online", async () => { wait = SOONEST; await flush(); await load(); refresh(); });
   addEventListener("offline", tell);
-  addEventListener("beforeunload", (event) => { if (!navigator.onLine) event.preventDefault(); }); // it could not be opened again
+  addEventListener("beforeunload", (event) => { if (!navigator.onLine && !opensAgain) event.preventDefault(); });
   setInterval(() => { if (!document.hidden) refresh(); }, LOOK_AGAIN);
   setInterval(() => { if (!document.hidden) load(); }, LOAD_AGAIN);
-  load().then(flush);
+  load().then(flush).then(keepPage);
+
+  async function keepPage() {
+    const workers = navigator.serviceWorker; // only over https
+    if (!workers) return;
+    workers.addEventListener("message", () => { opensAgain = true; });
+    await workers.register(door.dataset.worker, { scope: form.action }).catch(() => null);
+    const { active } = await workers.ready;
+    const files = performance.getEntriesByType("resource").map(({ name }) => name);
+    active.postMessage(files.filter((name) => new URL(name).pathname.includes("/static/")));
+  }
 }

@@ -10,6 +10,7 @@ const enhancements = [
   ["[data-now]", () => import("./now.js")],
   ["[data-look-again]", () => import("./again.js")],
   ["[data-door]", () => import("./checkin.js")],
+  ["[data-forget]", () => import("./forget.js")],
   ["[data-refresh]", () => import("./refresh.js")],
   ["[data-agenda-editor]", () => import("./agenda-editor.js")],
 ];

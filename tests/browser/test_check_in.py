@@ -30,6 +30,19 @@ DOOR = f"/desk/{SLUG}/check-in"
 MORNING = datetime(2024, 11, 7, 7, 40, tzinfo=UTC)
 
 
+# Everything that the browser keeps of the door's pages, as text.
+KEPT = """async () => {
+  const texts = [];
+  for (const name of await caches.keys()) {
+    const place = await caches.open(name);
+    for (const each of await place.keys()) texts.push(await (await place.match(each, { ignoreVary: true })).text());
+  }
+  return texts.join();
+}"""
+NOTHING_KEPT = """async () =>
+  !(await caches.keys()).length && !(await navigator.serviceWorker.getRegistrations()).length"""
+
+
 class Door:
     """A live site on the first morning, and phones at its door."""
 
@@ -99,8 +112,17 @@ def scan(page: Page, typed: str) -> Any:
     return page.locator("[data-answer]")
 
 
+def open_again_without_a_line(page: Page, name: str) -> None:
+    """Load the page again: it comes from what the browser keeps, which names nobody."""
+    page.reload()
+    expect(page.get_by_text("There is no line.")).to_be_visible()
+    kept = page.evaluate(KEPT)
+    assert "There is no line." in kept
+    assert name not in kept
+
+
 def test_the_desk_goes_on_while_the_line_is_down(door: Door) -> None:
-    (first, second, third, fourth), (waiting, _who) = door.confirmed[:4], door.waiting
+    (first, second, third, fourth, last), (waiting, _who) = door.confirmed[:5], door.waiting
     context, page = door.phone(script=True)
     said = quiet(page)
     open_with_list(page, door)
@@ -113,6 +135,7 @@ def test_the_desk_goes_on_while_the_line_is_down(door: Door) -> None:
     expect(scan(page, "00000000")).to_contain_text("No such code")
     assert page.locator("#who").input_value() == ""
 
+    page.wait_for_function(f"async () => !!(await caches.match({DOOR!r}, {{ ignoreVary: true }}))")
     context.set_offline(True)
     expect(scan(page, second[1])).to_contain_text("Welcome")
     expect(page.locator("[data-answer]")).to_contain_text("Kept on this phone")
@@ -127,6 +150,10 @@ def test_the_desk_goes_on_while_the_line_is_down(door: Door) -> None:
     assert second[1] in stored
     assert second[2] not in stored, "a name is nothing for a phone to keep"
 
+    open_again_without_a_line(page, first[2])
+    expect(page.locator("[data-kept]")).to_have_text("3 scans are kept on this phone, not sent yet.")
+    expect(scan(page, last[1])).to_contain_text("No line, and no list on this phone yet")
+
     door.elsewhere(third[0])
     context.set_offline(False)
     expect(page.locator("[data-kept]")).to_have_text("")
@@ -136,7 +163,7 @@ def test_the_desk_goes_on_while_the_line_is_down(door: Door) -> None:
     expect(conflicts).to_contain_text("Already at 08:4")
     conflicts.get_by_role("button", name="Dismiss").click()
     expect(conflicts).to_have_count(0)
-    assert [door.rows(each[0]) for each in (first, second, third)] == [1, 1, 1]
+    assert [door.rows(each[0]) for each in (first, second, third, last)] == [1, 1, 1, 1]
 
     page.get_by_role("button", name=f"Undo {second[2]}").click()
     expect(page.locator("[data-live]")).not_to_contain_text(second[2])
@@ -148,6 +175,9 @@ def test_the_desk_goes_on_while_the_line_is_down(door: Door) -> None:
     expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
     expect(page.locator("[data-kept]")).to_contain_text("1 scan is kept")
     assert door.rows(fourth[0]) == 0
+    page.get_by_role("link", name="Sign in again").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.wait_for_function(NOTHING_KEPT)
 
 
 def test_a_full_phone_keeps_scans_and_a_new_morning_begins_anew(door: Door) -> None:
