@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from eventapp.agenda.editing import restoring
 from eventapp.agenda.editing import service as editing
 from eventapp.agenda.models import AgendaSession
 from eventapp.agenda.notices import service as notices
+from eventapp.agenda.notices import stored
 from eventapp.agenda.notices.models import ReleaseNotices
 from eventapp.agenda.signup.models import SignUp
 from eventapp.agenda.signup.states import SignUpState
@@ -153,6 +155,10 @@ def test_those_whose_own_sessions_changed_are_told_once_after_a_look(
     moved = ("jeudi 7 novembre, 09:00–10:00", "jueves 7 de noviembre, 09:00–10:00")
     for words in ("Awa Ndiaye", "bea@example.org", *moved):
         assert words in page.text, words
+    with read() as ctx:
+        event = the_event(ctx, story)
+        looked_at = notices.queries.recipients_of(ctx, event, notices.queries.get_notices(ctx, event, 2).release)
+    assert stored.some_from(json.loads(json.dumps(stored.to_json(looked_at))), 0, 9) == looked_at, "just this is sent"
     assert "Cancelled: “Session 2”, Thursday 7 November, 10:00." in page.text
     sent = story.organiser.submit(page, button="Send 3 mails")
     assert "3 mails are on their way." in sent.text
