@@ -328,23 +328,16 @@ def _check_answered(ctx: Context, question: Question, values: QuestionValues) ->
     opens_up = question.sensitive and not values.sensitive
     if not (kind_changes or changes_hands or opens_up) or not queries.has_answers(ctx, question):
         return
+    field = "kind" if kind_changes else "private" if changes_hands else "sensitive"
     if kind_changes:
-        raise DomainError(
-            _("It has answers by now, so they stay of this kind. Add a new question instead."), field="kind"
-        )
-    if opens_up:
-        raise DomainError(
-            _("It has answers that were given in confidence, so it stays sensitive. Add a new question instead."),
-            field="sensitive",
-        )
-    if question.private:
-        raise DomainError(
-            _("It has answers that were written for organisers only. Add a new question for participants instead."),
-            field="private",
-        )
-    raise DomainError(
-        _("It has answers that participants gave. Add a new question for organisers only instead."), field="private"
-    )
+        why = _("It has answers by now, so they stay of this kind. Add a new question instead.")
+    elif not changes_hands:
+        why = _("It has answers that were given in confidence, so it stays sensitive. Add a new question instead.")
+    elif question.private:
+        why = _("It has answers that were written for organisers only. Add a new question for participants instead.")
+    else:
+        why = _("It has answers that participants gave. Add a new question for organisers only instead.")
+    raise DomainError(why, field=field)
 
 
 def _set_choices(ctx: Context, question: Question, choices: Sequence[Choice]) -> None:
