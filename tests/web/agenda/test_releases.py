@@ -163,9 +163,8 @@ def test_those_whose_own_sessions_changed_are_told_once_after_a_look(
     sent = story.organiser.submit(page, button="Send 3 mails")
     assert "3 mails are on their way." in sent.text
     again = story.organiser.submit(page, button="Send 3 mails")
-    assert "Nothing was sent a second time." in again.text
+    assert "Nothing was sent a second time." in again.text and "0 of 3 mails written" in again.text
     assert not mails(read), "a worker writes them"
-    assert "0 of 3 mails written" in again.text
     monkeypatch.setattr(notices, "MAILS_AT_ONCE", 2)
     with pytest.raises(ZeroDivisionError), work() as ctx:
         assert notices.write_next(ctx) == 2
