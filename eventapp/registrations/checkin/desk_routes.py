@@ -40,7 +40,7 @@ def door(event: Event) -> Page:
     g.uses_camera = True
     ctx = reading()
     if "shell" in request.args:  # what a phone keeps to open the page without a line; it names nobody
-        return _door_page(ctx, event, DoorForm(formdata=None), shell=True)
+        return _door_page(ctx, event, DoorForm(formdata=None), bare=True)
     return _door_page(ctx, event, DoorForm(formdata=None), card=_card_of_address(ctx, event))
 
 
@@ -172,7 +172,7 @@ def walk_in(event: Event) -> Page:
     return redirect(address, 303)
 
 
-def _door_page(ctx: Context, event: Event, form: DoorForm, *, card: Card | None = None, shell: bool = False) -> str:
+def _door_page(ctx: Context, event: Event, form: DoorForm, *, card: Card | None = None, bare: bool = False) -> str:
     today = day_of(ctx.now, event.timezone)
     typed = request.args.get("who", "").strip()[:200]
     found = queries.search(ctx, event, typed) if typed else []
@@ -180,7 +180,7 @@ def _door_page(ctx: Context, event: Event, form: DoorForm, *, card: Card | None 
         "checkin/door.html",
         form=form,
         card=card,
-        shell=shell,
+        bare=bare,
         today=today,
         typed=typed,
         found=found,
