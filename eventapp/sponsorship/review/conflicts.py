@@ -49,6 +49,7 @@ def conflicts_in(ctx: Context, event: Event, account_id: int) -> Mapping[int, Co
             SponsorshipRequest.id,
             Registration.email,
             Registration.organisation,
+            Registration.name,
             Invitation.email,
             Invitation.organisation,
         )
@@ -66,10 +67,10 @@ def conflicts_in(ctx: Context, event: Event, account_id: int) -> Mapping[int, Co
             )
         )
     )
-    staff = Party([account.email], [*workplaces, *own])
+    staff = Party([account.email], [*workplaces, *own], [account.name])
     found: dict[int, ConflictOf] = {}
-    for request_id, email, organisation, invited_as, invited_from in rows:
-        applicant = Party([email, invited_as], [organisation, invited_from])
+    for request_id, email, organisation, name, invited_as, invited_from in rows:
+        applicant = Party([email, invited_as], [organisation, invited_from], [name])
         why = conflict(staff, applicant, declared=request_id in declared)
         if why is not None:
             found[request_id] = why
