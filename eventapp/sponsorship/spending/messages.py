@@ -1,0 +1,125 @@
+"""The mails about bookings, claims and payments, in the language the person chose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from eventapp.core.context import Context
+from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
+from eventapp.core.money import in_words
+from eventapp.core.tokens import Purpose
+from eventapp.invitations.states import InvitationState
+from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
+from eventapp.sponsorship import words
+from eventapp.sponsorship.models import Line, SponsorshipRequest
+from eventapp.sponsorship.spending.models import Booking, Receipt
+
+
+def about(request: SponsorshipRequest) -> str:
+    """Return the name under which unsent mails on the money of a request are called back."""
+    return f"sponsorship-money:{request.id}"
+
+
+def booked(ctx: Context, request: SponsorshipRequest, booking: Booking) -> Draft:
+    """Tell the person what was booked for them."""
+    return _draft(
+        ctx, request, "booked", lambda title: _("Booked for you: %(event)s", event=title), booking.line, booking=booking
+    )
+
+
+def booking_cancelled(ctx: Context, request: SponsorshipRequest, booking: Booking) -> Draft:
+    """Tell the person that a booking does not hold any more."""
+    return _draft(
+        ctx,
+        request,
+        "booking_cancelled",
+        lambda title: _("A booking was cancelled: %(event)s", event=title),
+        booking.line,
+        booking=booking,
+    )
+
+
+def claim_returned(ctx: Context, request: SponsorshipRequest, line: Line) -> Draft:
+    """Ask the person to put something right in what they handed in."""
+    return _draft(
+        ctx,
+        request,
+        "claim_returned",
+        lambda title: _("Your receipts need another look: %(event)s", event=title),
+        line,
+        reason=line.returned_because,
+    )
+
+
+def paid(ctx: Context, request: SponsorshipRequest, line: Line, amount: Decimal, refused: Sequence[Receipt]) -> Draft:
+    """Say what was paid to the person, and which receipts were left out and why."""
+    return _draft(
+        ctx,
+        request,
+        "paid",
+        lambda title: _("We have paid you: %(event)s", event=title),
+        line,
+        amount=in_words(amount, request.fund.currency, _language(request)),
+        refused=list(refused),
+    )
+
+
+def line_changed(ctx: Context, request: SponsorshipRequest, line: Line, reason: str) -> Draft:
+    """Tell the person how a line of their support stands now, and why it changed."""
+    language = _language(request)
+    with force_locale(language):
+        how = str(words.MODE_FOR_PERSON[line.mode])
+        standing = str(words.LINE_STATE_FOR_PERSON[line.state])
+    return _draft(
+        ctx,
+        request,
+        "line_changed",
+        lambda title: _("Your support has changed: %(event)s", event=title),
+        line,
+        reason=reason,
+        amount=in_words(line.approved or Decimal(0), request.fund.currency, language),
+        how=how,
+        standing=standing,
+    )
+
+
+def _draft(
+    _ctx: Context,
+    request: SponsorshipRequest,
+    message: str,
+    subject: Callable[[str], str],
+    line: Line,
+    **values: Any,
+) -> Draft:
+    event, registration, language = request.event, request.registration, _language(request)
+    link_lives = registration.invitation.state is not InvitationState.REVOKED
+    links = {PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, registration.invitation_id)} if link_lives else {}
+    with force_locale(language):
+        return Draft(
+            kind=f"sponsorship/{message}",
+            recipient=registration.email,
+            recipient_name=registration.name,
+            language=language,
+            subject=subject(event.title.text(language)),
+            values={
+                "event": event,
+                "registration": registration,
+                "line": line,
+                "line_name": str(words.LINE[line.kind]),
+                **values,
+            },
+            event_id=event.id,
+            reply_to=event.contact_email,
+            about=about(request),
+            links=links,
+        )
+
+
+def _language(request: SponsorshipRequest) -> str:
+    code = request.registration.language
+    return code if code in LANGUAGES else DEFAULT_LANGUAGE
