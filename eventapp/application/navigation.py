@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, g, request, url_for
@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from eventapp.agenda import queries as agenda
 from eventapp.agenda.live import queries as live
-from eventapp.core.access import Permission
+from eventapp.core.access import Permission, Requires, declared_access
 from eventapp.core.context import Context
 from eventapp.core.page_cache import PageCache
 from eventapp.core.unit_of_work import reading
@@ -22,6 +22,8 @@ from eventapp.mail import queries as mail
 from eventapp.notes import queries as notes
 from eventapp.registrations import queries as registrations
 from eventapp.registrations.personal_data import queries as personal_data
+from eventapp.sponsorship.tabs import BLUEPRINTS as SPONSORSHIP
+from eventapp.sponsorship.tabs import TABS
 
 Count = Callable[[Context, Event], int]
 
@@ -38,13 +40,22 @@ class RailItem:
 
 @dataclass(frozen=True)
 class RailEntry:
-    """What the rail may show: where it leads, who sees it, and how many wait there."""
+    """What the rail may show: where it leads, who sees it, and how many wait there.
+
+    Without a permission it leads to the first tab of sponsorship that a role opens, for whom there is one.
+    """
 
     endpoint: str
     label: LazyString
-    permission: Permission
+    permission: Permission | None
     waiting: Count | None = None
     also: tuple[str, ...] = ()  # other blueprints and pages that belong to the entry
+
+    def leads_to(self, permissions: Collection[Permission]) -> str | None:
+        """Return the page that somebody with the permissions comes to, or None if the entry is not for them."""
+        if self.permission is None:
+            return next((page for _label, page, _blueprints in _open_tabs(permissions)), None)
+        return self.endpoint if self.permission in permissions else None
 
 
 RAIL: tuple[RailEntry, ...] = (
@@ -78,6 +89,7 @@ RAIL: tuple[RailEntry, ...] = (
         waiting=invitations.count_open_interest,
     ),
     RailEntry("check_in_desk.door", _l("Check-in"), Permission.REGISTRATIONS_CHECK_IN),
+    RailEntry("", _l("Sponsorship"), None, also=SPONSORSHIP),
     RailEntry(
         "agenda_desk.draft",
         _l("Agenda"),
@@ -141,14 +153,50 @@ def rail() -> list[RailItem]:
     blueprint = (request.endpoint or "").partition(".")[0]
     return [
         RailItem(
-            url=url_for(entry.endpoint, event=event.slug),
+            url=url_for(endpoint, event=event.slug),
             label=str(entry.label),
             count=entry.waiting(ctx, event) if entry.waiting else None,
             current=_is_current(entry.endpoint, blueprint) or bool({request.endpoint, blueprint} & {*entry.also}),
         )
         for entry in RAIL
-        if entry.permission in permissions
+        if (endpoint := entry.leads_to(permissions)) is not None
     ]
+
+
+def sponsorship_tabs() -> list[tuple[str, str, bool]]:
+    """Return `(url, label, is current)` of the tabs of sponsorship that the signed-in person's role opens."""
+    event = g.get("event")
+    if event is None:
+        return []
+    blueprint = (request.endpoint or "").partition(".")[0]
+    return [
+        (url_for(page, event=event.slug), label, request.endpoint == page or blueprint in whole)
+        for label, page, whole in _open_tabs(g.get("permissions", frozenset()))
+    ]
+
+
+def _open_tabs(permissions: Collection[Permission]) -> Iterator[tuple[str, str, Collection[str]]]:
+    """Yield label, page and blueprints of the tabs that the permissions open."""
+    for tab in TABS:
+        pages = (page for wanted in tab.pages for page, permission in _pages(wanted) if permission in permissions)
+        page = next(pages, None)
+        if page is not None:
+            yield str(tab.label), page, tab.pages
+
+
+def _pages(wanted: str) -> Sequence[tuple[str, Permission]]:
+    """Return the pages of a blueprint that need nothing but the event, or the one page named, with who opens each."""
+    known: dict[str, list[tuple[str, Permission]]] = current_app.extensions.setdefault("sponsorship_pages", {})
+    if wanted not in known:
+        known[wanted] = [
+            (rule.endpoint, access.permission)
+            for rule in current_app.url_map.iter_rules()
+            if wanted in {rule.endpoint, rule.endpoint.partition(".")[0]}
+            and "GET" in (rule.methods or ())
+            and rule.arguments == {"event"}
+            and isinstance(access := declared_access(current_app.view_functions[rule.endpoint]), Requires)
+        ]
+    return known[wanted]
 
 
 def event_nav() -> list[tuple[str, str, bool]]:

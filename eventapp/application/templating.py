@@ -10,7 +10,7 @@ from flask_babel import get_locale
 
 from eventapp.application import public_pages
 from eventapp.application.announcing import announcements
-from eventapp.application.navigation import event_nav, rail
+from eventapp.application.navigation import event_nav, rail, sponsorship_tabs
 from eventapp.core import formatting, markdown, money, qr
 from eventapp.core.assets import Assets
 from eventapp.core.languages import LANGUAGES, direction, own_name
@@ -79,6 +79,7 @@ def frame() -> dict[str, Any]:
         "announcements": announcements,
         "event_nav": event_nav,
         "rail": rail,
+        "sponsorship_tabs": sponsorship_tabs,
         "demo_clock": demo_clock(),
         "now": clock().now(),
     }
