@@ -44,7 +44,7 @@ def book(ctx: Context, request: SponsorshipRequest, line_id: int, values: Bookin
 
     `seen` is how many bookings of the line the form knew. Raises `DomainError` above what is approved, and `Conflict`.
     """
-    fund, account = lock_line(ctx, request, line_id)
+    _fund, account = lock_line(ctx, request, line_id)
     line = account.line
     if len(account.bookings) != seen:
         if account.bookings and _is_same(account.bookings[-1], values):

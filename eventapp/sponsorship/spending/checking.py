@@ -18,7 +18,7 @@ from eventapp.sponsorship.states import LINES, LineAction, LineMode, LineState
 
 
 def accept(ctx: Context, request: SponsorshipRequest, name: str, rate: Rate | None) -> None:
-    """Find a receipt in order; what it comes to in the fund's currency is stored with the rate. Raises `DomainError`."""
+    """Find a receipt in order and store what it comes to, with the rate. Raises `DomainError` and `Conflict`."""
     receipt, account = _in_hand(ctx, request, name)
     known = rate_for(ctx, request, receipt.currency, rate)
     receipt.converted = converted_by(request, receipt.amount, known)

@@ -120,7 +120,7 @@ def refund(
 
 
 def _refuse_own_work(ctx: Context, account: LineAccount) -> None:
-    """Raise `Conflict` for whoever booked, checked a receipt or promised money of the line: a third person authorises."""
+    """Raise `Conflict` for whoever booked, checked a receipt or promised money: a third person authorises."""
     if ctx.actor.kind == ActorKind.SYSTEM:
         return
     took_part = {each.booked_by_id for each in account.live_bookings}

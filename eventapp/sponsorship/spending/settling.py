@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -16,10 +15,10 @@ from eventapp.events.models import Event
 from eventapp.registrations.checkin.models import CheckIn
 from eventapp.registrations.checkin.states import CheckInState
 from eventapp.sponsorship import ledger
+from eventapp.sponsorship.deciding.service import end
 from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.review import conflicts
-from eventapp.sponsorship.spending.queries import LineAccount, accounts_of
-from eventapp.sponsorship.states import LINES, REQUESTS, LineAction, LineMode, LineState, RequestAction, RequestState
+from eventapp.sponsorship.states import REQUESTS, LineMode, LineState, RequestAction, RequestState
 
 OPEN = frozenset({LineState.BOOKED, LineState.CLAIMED, LineState.AUTHORISED})  # somebody waits for a payment
 _S = RequestState
@@ -59,16 +58,27 @@ def mark_travelled(ctx: Context, event: Event, request_ids: Collection[int]) -> 
     return noted
 
 
-def refuse_open_payments(ctx: Context, request: SponsorshipRequest) -> None:
+def refuse_open_payments(request: SponsorshipRequest) -> None:
     """Raise `Conflict` while something of the request is booked or authorised and not paid: it is owed."""
     waiting = {LineState.BOOKED, LineState.AUTHORISED}
     if any(line.state in waiting for line in request.lines):
         raise Conflict(_("Something is booked or authorised and not paid. Pay it or cancel the booking first."))
 
 
-def remainder(account: LineAccount) -> Decimal:
-    """Return what of the line is promised, was not needed, and goes back when the trip is settled."""
-    return account.committed
+def no_show(ctx: Context, request: SponsorshipRequest, reason: str) -> bool:
+    """Note that the person did not come and give back what is not paid; return False when that was done before.
+
+    Raises `Conflict` before the event has begun, and while something that is owed is not paid.
+    """
+    ledger.locked(ctx, request)
+    if request.state is _S.NO_SHOW:
+        return False
+    REQUESTS.target(request.state, RequestAction.NO_SHOW)
+    if not has_begun(ctx, request.event):
+        raise Conflict(_("The event has not begun yet."))
+    refuse_open_payments(request)
+    end(ctx, request, RequestAction.NO_SHOW, reason)
+    return True
 
 
 def is_ready(ctx: Context, request: SponsorshipRequest) -> bool:
@@ -91,21 +101,13 @@ def settle(ctx: Context, request: SponsorshipRequest) -> bool:
 
     Raises `Conflict` while a line waits for a payment.
     """
-    fund = ledger.locked(ctx, request)
+    ledger.locked(ctx, request)
     if request.state is _S.SETTLED:
         return False
     REQUESTS.target(request.state, RequestAction.SETTLE)
     if any(line.state in OPEN for line in request.lines):
         raise Conflict(_("Something is booked, handed in or authorised and not paid yet."))
-    accounts = accounts_of(ctx, request.lines)
-    for line in request.lines:
-        left = remainder(accounts[line.id])
-        if left:
-            ledger.release(ctx, fund, line, left)
-        if line.state is LineState.APPROVED and line.mode is not LineMode.IN_KIND:
-            LINES.move(ctx, line, LineAction.RELEASE)
-    REQUESTS.move(ctx, request, RequestAction.SETTLE)
-    request.ended_at = ctx.now
+    end(ctx, request, RequestAction.SETTLE)
     return True
 
 
