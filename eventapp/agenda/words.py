@@ -357,10 +357,11 @@ def location(snapshot: Snapshot, session: SessionEntry, language: str) -> str:
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
-def zone(snapshot: Snapshot, language: str) -> str:
-    """Return whose time the times are, with the offset on the first day and, if it differs, on the last."""
+def zone(snapshot: Snapshot, language: str, at: datetime | None = None) -> str:
+    """Return whose time the times are, with the offset `at` an instant, or on the first day and any other on the last."""
     noons = (datetime.combine(day, time(12)) for day in (snapshot.starts_on, snapshot.ends_on))
-    offsets = dict.fromkeys(utc_offset(snapshot.zone, to_instant(noon, snapshot.zone)) for noon in noons)
+    instants = [at] if at is not None else [to_instant(noon, snapshot.zone) for noon in noons]
+    offsets = dict.fromkeys(utc_offset(snapshot.zone, instant) for instant in instants)
     place = snapshot.place.text(language) or snapshot.zone
     return str(_("%(place)s time (%(offset)s)", place=place, offset=" → ".join(offsets)))
 

@@ -35,6 +35,7 @@ _TRANSLATED = ("title", "text", "place")
 _FIELDS = {"places": ("sign_up", "capacity"), **{name: (name,) for name in (
     "place", "theme", "languages", "interpretation", "streamed", "people")}}  # fmt: skip
 NO_LIMIT = "*"  # in the column of places: one signs up, and there is no limit
+_A_DAY = "2024-01-01"
 _YES = frozenset({"yes", "oui", "si", "true", "1", "x"})
 
 
@@ -105,6 +106,8 @@ def _read_row(line: int, cells: Mapping[str, str], language: str, languages: Seq
     faults: list[str] = []
     starts = _moment(cells["date"], cells["start"], faults, "starts")
     ends = _moment(cells["date"], cells["end"], faults, "ends")
+    if starts is None and ends is None and _moment(_A_DAY, cells["end"], [], "") is not None:
+        faults.remove("ends")  # only the day cannot be read
     kind = line_of(cells.get("kind"))
     places = line_of(cells.get("places"))
     limited = places.isascii() and places.isdigit() and len(places) < 8

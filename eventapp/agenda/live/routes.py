@@ -78,6 +78,7 @@ def _moment(event: Event) -> dict[str, Any]:
         "moment": moment(release.snapshot, queries.delays_of(ctx, event, release.snapshot), ctx.now)
         if release
         else None,
+        "instant": ctx.now,
         "words": words,
         "live_words": live_words,
         "offset": story_is_ahead,
