@@ -23,6 +23,7 @@ from eventapp.registrations import waitlist
 from eventapp.registrations.personal_data import retention
 from eventapp.registrations.personal_data import service as personal_data
 from eventapp.registrations.printing import service as printing
+from eventapp.sponsorship.deciding import service as deciding
 from eventapp.sponsorship.sensitive import service as sensitive
 
 log = logging.getLogger("eventapp.jobs")
@@ -52,6 +53,8 @@ JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("let invitations expire", invitations.expire_overdue),
     PeriodicJob("let offers lapse", waitlist.lapse_overdue),
     PeriodicJob("remind of offers", waitlist.remind),
+    PeriodicJob("let offers of support expire", deciding.lapse_due),
+    PeriodicJob("remind of offers of support", deciding.remind_due),
     PeriodicJob("forget previews of imports", imports.forget_previews),
     PeriodicJob("forget printed documents", printing.purge),
     *(PeriodicJob(f"forget: {key}", retention.job(key), HOURLY) for key in retention.CLASSES),

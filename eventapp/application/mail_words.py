@@ -40,7 +40,15 @@ KIND: Mapping[str, LazyString] = {
     "registrations/seat_offered": _l("Seat offered"),
     "registrations/waitlisted": _l("On the waitlist"),
     "registrations/withdrawal_confirmed": _l("Withdrawal confirmed"),
+    "sponsorship/accepted": _l("Sponsorship: offer accepted"),
+    "sponsorship/cancelled": _l("Sponsorship cancelled"),
     "sponsorship/data_asked": _l("Sponsorship: passport or bank data asked for"),
+    "sponsorship/offer_expired": _l("Sponsorship: offer run out"),
+    "sponsorship/offer_reminder": _l("Sponsorship: reminder of the offer"),
+    "sponsorship/offered": _l("Sponsorship offered"),
+    "sponsorship/rejected": _l("Sponsorship: no support"),
+    "sponsorship/successor_suggested": _l("Sponsorship: somebody could come next"),
+    "sponsorship/waitlisted": _l("Sponsorship: on the waiting list"),
 }
 
 ATTACHMENT: Mapping[str, LazyString] = {

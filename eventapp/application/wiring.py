@@ -53,6 +53,7 @@ from eventapp.registrations.questions import completeness as question_texts
 from eventapp.registrations.questions import service as own_questions
 from eventapp.registrations.rules import Window
 from eventapp.registrations.states import ENDED, Mode, State
+from eventapp.sponsorship.deciding import service as deciding
 from eventapp.sponsorship.review import duties
 from eventapp.sponsorship.spending.authorisers import authorised_by
 
@@ -84,9 +85,9 @@ def wire() -> None:
     held_about_people.audited[:] = own_agenda.AUDITED
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, the hope of one, or a part in a session is told just that, not of earlier releases;
-    # entries of sessions are taken back;
+    # entries of sessions are taken back; what was promised for travel is cancelled and free again;
     # the page before says how many are told
-    events.cancelled[:] = [_cancel_agenda, registering.tell_event_cancelled]
+    events.cancelled[:] = [_cancel_agenda, registering.tell_event_cancelled, deciding.end_with_event]
     participants.files_with_cancellation[:] = [notices.entries_with_cancellation]
     events.told_of_cancellation[:] = [_registrations_alive, notice_queries.count_expected]
     # when an invitation is shown or answered, then registrations say where the participation behind it stands
