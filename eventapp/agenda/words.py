@@ -358,7 +358,7 @@ def location(snapshot: Snapshot, session: SessionEntry, language: str) -> str:
 
 
 def zone(snapshot: Snapshot, language: str, at: datetime | None = None) -> str:
-    """Return whose time the times are, with the offset `at` an instant, or on the first day and any other on the last."""
+    """Return whose time the times are, with the offset `at` an instant, or on the first day and any other later."""
     noons = (datetime.combine(day, time(12)) for day in (snapshot.starts_on, snapshot.ends_on))
     instants = [at] if at is not None else [to_instant(noon, snapshot.zone) for noon in noons]
     offsets = dict.fromkeys(utc_offset(snapshot.zone, instant) for instant in instants)
