@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from eventapp.accounts.rules import own_path
 from eventapp.core.access import Carrier, personal_link
 from eventapp.core.context import Context
 from eventapp.core.errors import DomainError, NotFound
@@ -24,7 +25,9 @@ from eventapp.sponsorship.sensitive.models import SensitiveRecord
 from eventapp.sponsorship.states import SensitiveKind
 
 bp = Blueprint("my_sensitive", __name__)
-DATA = "/<any(en,fr,es):lang>/<event>/my/sponsorship/data/<any(passport,bank):kind>"
+MINE = "/<any(en,fr,es):lang>/<event>/my/sponsorship"
+DATA = f"{MINE}/data/<any(passport,bank):kind>"
+CODE = f"{MINE}/code"
 Answer = Response | str | tuple[str, int]
 
 
@@ -35,7 +38,7 @@ def give(event: Event, invitation: Invitation, kind: str) -> Answer:
     ctx = reading()
     record = _record(ctx, invitation, SensitiveKind(kind))
     if not gate.is_open(gate.holder(invitation)):
-        return _gate(event, invitation, record, CodeForm())
+        return redirect(url_for(".code", event=event.slug, next=request.path), 303)
     return _form(event, record, form_of(record.kind, _language()))
 
 
@@ -53,8 +56,7 @@ def keep(event: Event, invitation: Invitation, kind: str) -> Answer:
         return _form(event, record, form), 422
     try:
         with unit_of_work() as ctx:
-            request = _request(ctx, invitation)
-            service.give(ctx, current_app.extensions["sealer"], request, record.kind, form.values)
+            service.give(ctx, current_app.extensions["sealer"], _request(ctx, invitation), record.kind, form.values)
     except DomainError as error:
         form.refuse(error)
         return _form(event, record, form), error.status
@@ -62,24 +64,32 @@ def keep(event: Event, invitation: Invitation, kind: str) -> Answer:
     return redirect(url_for("my_sponsorship.status", event=event.slug), 303)
 
 
-@bp.post(f"{DATA}/code")
+@bp.get(CODE)
 @personal_link(Carrier.COOKIE)
-def send_code(event: Event, invitation: Invitation, kind: str) -> Response:
+def code(event: Event, invitation: Invitation) -> Answer:
+    """Ask for a fresh code; without a request there is nothing behind it."""
+    _request(reading(), invitation)
+    return _gate(event, invitation, CodeForm(), request.args.get("next"))
+
+
+@bp.post(CODE)
+@personal_link(Carrier.COOKIE)
+def send_code(event: Event, invitation: Invitation) -> Response:
     """Mail a fresh code."""
-    _record(reading(), invitation, SensitiveKind(kind))
+    _request(reading(), invitation)
     gate.send_code(gate.holder(invitation))
-    return redirect(url_for(".give", event=event.slug, kind=kind), 303)
+    return redirect(url_for(".code", event=event.slug, next=own_path(request.form.get("next"))), 303)
 
 
-@bp.post(f"{DATA}/code/check")
+@bp.post(f"{CODE}/check")
 @personal_link(Carrier.COOKIE)
-def check_code(event: Event, invitation: Invitation, kind: str) -> Answer:
-    """Open the form with the code."""
-    record = _record(reading(), invitation, SensitiveKind(kind))
-    form = CodeForm()
+def check_code(event: Event, invitation: Invitation) -> Answer:
+    """Go on with the code."""
+    _request(reading(), invitation)
+    form, next_path = CodeForm(), own_path(request.form.get("next"))
     if not gate.try_code(gate.holder(invitation), form):
-        return _gate(event, invitation, record, form), 422
-    return redirect(url_for(".give", event=event.slug, kind=kind), 303)
+        return _gate(event, invitation, form, next_path), 422
+    return redirect(next_path or url_for("my_sponsorship.status", event=event.slug), 303)
 
 
 def _request(ctx: Context, invitation: Invitation) -> SponsorshipRequest:
@@ -97,13 +107,13 @@ def _record(ctx: Context, invitation: Invitation, kind: SensitiveKind) -> Sensit
     return record
 
 
-def _gate(event: Event, invitation: Invitation, record: SensitiveRecord, form: CodeForm) -> str:
+def _gate(event: Event, invitation: Invitation, form: CodeForm, next_path: str | None) -> str:
     asker = gate.holder(invitation)
     return render_template(
-        "sponsorship/my/data_gate.html",
+        "sponsorship/my/gate.html",
         event=event,
-        record=record,
         form=form,
+        next_path=own_path(next_path),
         address=asker.address,
         on_its_way=gate.code_is_on_its_way(asker),
     )
