@@ -158,12 +158,20 @@ class Expected:
     organisation: str
     state: State
     scanned_at: datetime | None
+    ended_with_invitation: bool
 
 
 def list_expected(ctx: Context, event: Event, day: date) -> Sequence[Expected]:
     """Return everybody who has registered, whatever became of it, with their check-in of the day."""
     rows = ctx.session.execute(
-        select(Registration.code, Registration.name, Registration.organisation, Registration.state, CheckIn.scanned_at)
+        select(
+            Registration.code,
+            Registration.name,
+            Registration.organisation,
+            Registration.state,
+            CheckIn.scanned_at,
+            and_(Registration.state == State.WITHDRAWN, Registration.decision_reason != ""),
+        )
         .outerjoin(
             CheckIn,
             and_(

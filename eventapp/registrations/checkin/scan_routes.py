@@ -19,10 +19,11 @@ from eventapp.registrations.checkin.forms import is_key
 from eventapp.registrations.checkin.rules import day_of
 from eventapp.registrations.checkin.service import Scan
 from eventapp.registrations.checkin.states import Way
-from eventapp.registrations.checkin.words import WHY_NOT, card_of, for_phones
+from eventapp.registrations.checkin.words import TAKEN_BACK, WHY_NOT, card_of, for_phones
 from eventapp.registrations.states import State
 
 bp = Blueprint("check_in_phone", __name__)
+_TAKEN_BACK = "taken_back"  # for a phone, as a state
 DOOR = "/desk/<event>/check-in"
 MOST_SCANS = 50  # in one request; a phone that kept more sends them in several
 _LONGEST_CODE = 40
@@ -40,14 +41,14 @@ def expected(event: Event) -> Response:
         zone=event.timezone,
         csrf=generate_csrf(),
         words=for_phones(),
-        why={state.value: str(text) for state, text in WHY_NOT.items()},
+        why={_TAKEN_BACK: str(TAKEN_BACK), **{state.value: str(text) for state, text in WHY_NOT.items()}},
         confirmed=State.APPROVED.value,
         people=[
             [
                 each.code,
                 each.name,
                 each.organisation,
-                each.state.value,
+                _TAKEN_BACK if each.ended_with_invitation else each.state.value,
                 to_wall(each.scanned_at, event.timezone).strftime("%H:%M") if each.scanned_at else "",
             ]
             for each in people

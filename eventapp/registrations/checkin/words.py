@@ -40,6 +40,7 @@ WHY_NOT: Mapping[State, LazyString] = {
     State.LAPSED: _l("The offered seat was not accepted in time."),
     State.REVOKED: _l("The confirmation was taken back."),
 }
+TAKEN_BACK = _l("The invitation was taken back.")  # in place of “has withdrawn”
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def card_of(ctx: Context, event: Event, answer: Answer, permissions: Collection[
     else:
         title, text = str(_("Not confirmed")), str(WHY_NOT.get(person.state, ""))
         if ended_with_invitation(person):
-            text = str(_("The invitation was taken back."))
+            text = str(TAKEN_BACK)
         may_confirm = policy.may_confirm(person, permissions)
         if not may_confirm:
             text = _("%(why)s Ask somebody of the organising team.", why=text)
