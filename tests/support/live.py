@@ -151,7 +151,7 @@ class LiveSite:
             mails = self.mails_to(address)
             if len(mails) > before:
                 return mails[-1]
-            time.sleep(0.2)
+            time.sleep(0.05)
         return pytest.fail(
             f"No new mail reached {address}. The worker said: {(self.folder / 'worker.log').read_text()[-2000:]}"
         )
