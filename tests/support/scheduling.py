@@ -6,6 +6,7 @@ cannot say it: with pytest 9.2, the groups of pytest-xdist 3.8 have no effect.
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -37,3 +38,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
     """Take the place of `--dist loadgroup`."""
     return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def pytest_sessionstart() -> None:
+    """Collect no garbage while modules are imported and tests collected: all of it stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what lives as long as the run, and come less often."""
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+    gc.enable()
