@@ -117,10 +117,13 @@ def picture(kind: str = "PNG") -> bytes:
     return made.getvalue()
 
 
-def bomb(side: int = 20_000) -> bytes:
-    """A PNG of a few KB that unpacks to 1.2 GB, put together without unpacking it here."""
+def bomb(side: int = 5_000) -> bytes:
+    """A PNG small enough to be taken that unpacks to 75 MB, put together without packing that much here."""
     packer = zlib.compressobj(9)
-    rows = b"".join(packer.compress(b"\0" + b"\0\0\0" * side) for _row in range(side)) + packer.flush()
+    row = b"\0" + b"\0\0\0" * side
+    first, again = (packer.compress(row) + packer.flush(zlib.Z_FULL_FLUSH) for _row in range(2))
+    checksum = struct.pack(">HH", side * len(row) % 65521, 1)  # Adler-32 of nothing but zeros
+    rows = first + again * (side - 1) + packer.flush()[:-4] + checksum
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -143,8 +146,10 @@ HTML = b"<!doctype html><script>xss()</script>"
         ("logo.gif", "image/gif", b"GIF89a/*" + HTML, False),
         ("../../evil.html", "text/html", picture("JPEG") + HTML, True),  # a polyglot: the picture is made anew
         ("logo.png", "image/png", bomb(), False),
+        ("logo.png", "image/png", bomb(20_000), False),
         ("logo.png", "image/png", b"PK\x03\x04" + b"\0" * 100, False),
     ],
+    ids=["picture", "svg", "svg-as-png", "html", "html-after-png", "gif-comment", "polyglot", "bomb", "big-bomb", "zip"],
 )
 def test_a_logo_is_a_picture_or_nothing(
     app: Flask, work: Work, name: str, media_type: str, data: bytes, taken: bool
