@@ -46,12 +46,16 @@ class Answer:
 
 
 class Tour:
-    """Everybody's reading of every address."""
+    """Everybody's reading of every address; HEAD runs the same view, so three of them ask for it as well."""
+
+    HEAD_TOO = ("anonymous", "participant", "owner")
 
     def __init__(self, app, world):
         self.answers = []
         with writes_on(app) as written:
             for who, rule, method in product(WHO, rules_of(app, {"GET"}), ("GET", "HEAD")):
+                if method == "HEAD" and who not in self.HEAD_TOO:
+                    continue
                 written.clear()
                 answer = world.reader(who).open(world.address(rule, world.here), method=method)
                 self.answers.append(Answer(who, rule, method, answer.status_code, answer.headers, written.copy()))
