@@ -120,10 +120,10 @@ def follow_registration(ctx: Context, registration: Registration) -> None:
     Whoever has nothing to do with the event any more is told no more of its releases. The event is locked.
     """
     event, address = registration.event, registration.email.casefold()
-    release = agenda.find_latest(ctx, event)
-    if release is None:
-        return
     ctx.session.flush()
+    release = agenda.find_latest(ctx, event) if queries.list_sent(ctx, event) else None
+    if release is None:  # no notice was ever sent
+        return
     own = queries.sessions_of(ctx, event, release, address)
     if not own and address not in queries.alive_by_address(ctx, event):
         forget(ctx, event.id, {address})
