@@ -47,6 +47,8 @@ KIND: Mapping[str, LazyString] = {
     "sponsorship/offer_reminder": _l("Sponsorship: reminder of the offer"),
     "sponsorship/offered": _l("Sponsorship offered"),
     "sponsorship/rejected": _l("Sponsorship: no support"),
+    "sponsorship/request_received": _l("Sponsorship: request received"),
+    "sponsorship/request_withdrawn": _l("Sponsorship: request withdrawn"),
     "sponsorship/successor_suggested": _l("Sponsorship: somebody could come next"),
     "sponsorship/waitlisted": _l("Sponsorship: on the waiting list"),
 }

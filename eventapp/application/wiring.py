@@ -53,6 +53,9 @@ from eventapp.registrations.questions import completeness as question_texts
 from eventapp.registrations.questions import service as own_questions
 from eventapp.registrations.rules import Window
 from eventapp.registrations.states import ENDED, Mode, State
+from eventapp.sponsorship import personal_data as sponsored
+from eventapp.sponsorship.asking import my_section as support_section
+from eventapp.sponsorship.asking import service as asking
 from eventapp.sponsorship.deciding import service as deciding
 from eventapp.sponsorship.review import duties
 from eventapp.sponsorship.spending.authorisers import authorised_by
@@ -79,10 +82,11 @@ def wire() -> None:
     # when its texts are counted, then theirs are as well
     events.languages_changed[:] = [own_questions.put_languages_in_order]
     events.MORE_TEXTS[:] = [question_texts.for_the_settings]
-    # when somebody takes their data along, or is erased, then their own agenda and where they speak are part of it
-    held_about_people.held[:] = [own_agenda.held, speakers.held]
-    held_about_people.erased[:] = [own_agenda.erase, speakers.erase, notices.erase]
-    held_about_people.audited[:] = own_agenda.AUDITED
+    # when somebody takes their data along, or is erased, then their own agenda, where they speak and their request for
+    # support are part of it
+    held_about_people.held[:] = [own_agenda.held, speakers.held, sponsored.held]
+    held_about_people.erased[:] = [own_agenda.erase, speakers.erase, notices.erase, sponsored.erase]
+    held_about_people.audited[:] = [*own_agenda.AUDITED, *sponsored.AUDITED]
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, the hope of one, or a part in a session is told just that, not of earlier releases;
     # entries of sessions are taken back; what was promised for travel is cancelled and free again;
@@ -105,11 +109,15 @@ def wire() -> None:
     # when the event is over, then those who were there are led to their certificate
     participants.certificate_ready[:] = [printing.may_have_certificate]
     # when somebody looks at their participation, then these rooms each fill a part of the page, in this order
-    participants.MY_SECTIONS[:] = [connection_section.connection, my_section.materials]
+    participants.MY_SECTIONS[:] = [connection_section.connection, support_section.sponsorship, my_section.materials]
     # when a registration ends or its mode changes, then places in sessions are freed; the calendar feed ends with it;
-    # entries of sessions that the person was only told about are taken back
-    participants.ended[:] = [sign_ups.end_with_registration, notices.follow_registration]
-    participants.mode_changed[:] = [sign_ups.follow_mode, notices.follow_registration]
+    # entries of sessions that the person was only told about are taken back; support that was asked for ends
+    participants.ended[:] = [
+        sign_ups.end_with_registration,
+        notices.follow_registration,
+        asking.end_with_registration,
+    ]
+    participants.mode_changed[:] = [sign_ups.follow_mode, notices.follow_registration, asking.follow_mode]
     # when the agenda is released, then places that it adds go to the waiting lists of sessions, how late sessions run
     # is kept unless it moves them to another time, and whose own sessions changed is noted, for somebody to look over
     agenda_hooks.released[:] = [sign_ups.follow_release, live.keep_delays, notices.note_release]

@@ -13,11 +13,18 @@ from eventapp.sponsorship.models import SponsorshipRequest
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: its template, which finds the values as `section`, and at the desk who may see it."""
+    """A part of a page: its template, which finds the values as `section`, and at the desk who may see it.
+
+    In the template `section.rows` and `section.values.rows` are the same.
+    """
 
     template: str
     values: Mapping[str, Any]
     permission: Permission | None = None  # None: whoever may see the page
+
+    def __getitem__(self, name: str) -> Any:
+        """Return one of the values."""
+        return self.values[name]
 
 
 MY_SECTIONS: list[Callable[[Context, SponsorshipRequest], Section | None]] = []

@@ -1,0 +1,28 @@
+"""The way to the request on a participant's own page."""
+
+from __future__ import annotations
+
+from eventapp.core.context import Context
+from eventapp.registrations.hooks import MySection
+from eventapp.registrations.models import Registration
+from eventapp.sponsorship import queries, words
+from eventapp.sponsorship.asking import policy
+from eventapp.sponsorship.deciding.policy import state_to_person
+from eventapp.sponsorship.states import RequestState
+
+ASKS_SOMETHING = frozenset({RequestState.INFO_NEEDED, RequestState.OFFERED})
+
+
+def sponsorship(ctx: Context, registration: Registration) -> MySection | None:
+    """Return where the person's request stands, or that they may ask; None while neither applies."""
+    request = queries.find_request(ctx, registration)
+    taking = [fund for fund in queries.list_funds(ctx, registration.event) if queries.takes_requests(fund, ctx.now)]
+    may_ask = bool(taking) and policy.may_ask(registration)
+    if request is None or request.state is RequestState.DRAFT:
+        closing = [closes for fund in taking if (closes := queries.closes_at(fund)) is not None]
+        until = max(closing) if len(closing) == len(taking) and closing else None
+        values = {"state": None, "draft": request is not None, "closes_at": until}
+        return MySection("sponsorship/my/_way.html", values) if may_ask else None
+    state = state_to_person(request)
+    values = {"state": words.STATE_FOR_PERSON[state], "asks": state in ASKS_SOMETHING}
+    return MySection("sponsorship/my/_way.html", values)
