@@ -57,7 +57,9 @@ class Fund(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # takes no requests any more
 
     event: Mapped[Event] = relationship()
-    hotels: Mapped[list[Hotel]] = relationship(order_by="Hotel.position", cascade="all, delete-orphan")
+    hotels: Mapped[list[Hotel]] = relationship(
+        back_populates="fund", order_by="Hotel.position", cascade="all, delete-orphan"
+    )
 
     @property
     def audit_label(self) -> str:
@@ -86,7 +88,13 @@ class Hotel(Base):
     name: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(String(300), default="")
 
+    fund: Mapped[Fund] = relationship(back_populates="hotels")
     nights: Mapped[list[HotelNight]] = relationship(order_by="HotelNight.night", cascade="all, delete-orphan")
+
+    @property
+    def event_id(self) -> int:
+        """Return the event, in whose audit the hotel stands."""
+        return self.fund.event_id
 
     @property
     def audit_label(self) -> str:
