@@ -53,6 +53,14 @@ from eventapp.registrations.report_routes import bp as reports
 from eventapp.registrations.routes import bp as registrations
 from eventapp.registrations.suggestion_routes import bp as suggestion
 from eventapp.registrations.waitlist_routes import bp as waitlist_desk
+from eventapp.sponsorship.asking.form_routes import bp as sponsorship_form
+from eventapp.sponsorship.asking.routes import bp as my_sponsorship
+from eventapp.sponsorship.deciding.routes import bp as sponsorship_decisions
+from eventapp.sponsorship.desk_routes import bp as sponsorship_desk
+from eventapp.sponsorship.funds.desk_routes import bp as sponsorship_funds
+from eventapp.sponsorship.letters.desk_routes import bp as sponsorship_letters
+from eventapp.sponsorship.letters.routes import bp as my_letters
+from eventapp.sponsorship.review.desk_routes import bp as sponsorship_review
 from eventapp.sponsorship.review.workplace_routes import bp as sponsorship_workplace
 from eventapp.sponsorship.sensitive.desk_routes import bp as sponsorship_sensitive
 from eventapp.sponsorship.sensitive.routes import bp as my_sensitive
@@ -105,9 +113,17 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agenda_signs,
     notes,
     notes_desk,
+    sponsorship_desk,
+    sponsorship_review,
     sponsorship_workplace,
+    sponsorship_decisions,
+    sponsorship_funds,
+    my_sponsorship,
+    sponsorship_form,
     my_sensitive,
     sponsorship_sensitive,
+    my_letters,
+    sponsorship_letters,
 )
 
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo, demo_mailbox)

@@ -25,6 +25,7 @@ from eventapp.demo import loader
 from eventapp.demo.clock import CLOCK_FILE
 from eventapp.events.models import Event, Membership
 from eventapp.events.queries import find_event
+from eventapp.sponsorship.letters import service as letters
 from eventapp.sponsorship.sensitive import service as sensitive
 from eventapp.sponsorship.sensitive.sealing import CannotOpen, Sealer
 
@@ -59,7 +60,7 @@ def seal_anew() -> None:
     try:
         while True:
             with unit_of_work(SYSTEM) as ctx:
-                done = sensitive.seal_anew(ctx, sealer)
+                done = sensitive.seal_anew(ctx, sealer) + letters.seal_anew(ctx, sealer)
             if not done:
                 break
             total += done

@@ -24,6 +24,7 @@ from eventapp.registrations.personal_data import retention
 from eventapp.registrations.personal_data import service as personal_data
 from eventapp.registrations.printing import service as printing
 from eventapp.sponsorship.deciding import service as deciding
+from eventapp.sponsorship.letters import service as letters
 from eventapp.sponsorship.sensitive import service as sensitive
 
 log = logging.getLogger("eventapp.jobs")
@@ -64,6 +65,7 @@ JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("erase again after a backup was restored", personal_data.reapply, HOURLY),
     PeriodicJob("forget previews of imported agendas", exchange.forget_previews),
     PeriodicJob("forget passport and bank data", sensitive.forget_due, HOURLY),
+    PeriodicJob("forget passport data in letters", letters.forget_due, HOURLY),
 )
 
 

@@ -42,6 +42,7 @@ KIND: Mapping[str, LazyString] = {
     "registrations/withdrawal_confirmed": _l("Withdrawal confirmed"),
     "sponsorship/accepted": _l("Sponsorship: offer accepted"),
     "sponsorship/cancelled": _l("Sponsorship cancelled"),
+    "sponsorship/letter_ready": _l("Sponsorship: letter ready"),
     "sponsorship/data_asked": _l("Sponsorship: passport or bank data asked for"),
     "sponsorship/offer_expired": _l("Sponsorship: offer run out"),
     "sponsorship/offer_reminder": _l("Sponsorship: reminder of the offer"),

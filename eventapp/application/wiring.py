@@ -54,10 +54,13 @@ from eventapp.registrations.questions import service as own_questions
 from eventapp.registrations.rules import Window
 from eventapp.registrations.states import ENDED, Mode, State
 from eventapp.sponsorship import personal_data as sponsored
+from eventapp.sponsorship import sections as sponsorship_pages
 from eventapp.sponsorship.asking import my_section as support_section
 from eventapp.sponsorship.asking import service as asking
 from eventapp.sponsorship.deciding import service as deciding
+from eventapp.sponsorship.letters import my_section as letter_section
 from eventapp.sponsorship.review import duties
+from eventapp.sponsorship.sensitive import sections as sealed_section
 from eventapp.sponsorship.spending.authorisers import authorised_by
 
 
@@ -110,6 +113,8 @@ def wire() -> None:
     participants.certificate_ready[:] = [printing.may_have_certificate]
     # when somebody looks at their participation, then these rooms each fill a part of the page, in this order
     participants.MY_SECTIONS[:] = [connection_section.connection, support_section.sponsorship, my_section.materials]
+    # when somebody looks at their request for support, then these parts of sponsorship each fill a part of the page
+    sponsorship_pages.MY_SECTIONS[:] = [sealed_section.mine, letter_section.mine]
     # when a registration ends or its mode changes, then places in sessions are freed; the calendar feed ends with it;
     # entries of sessions that the person was only told about are taken back; support that was asked for ends
     participants.ended[:] = [

@@ -12,6 +12,9 @@ KIND: Mapping[str, LazyString] = {
     "sponsorship_hotel": _l("Hotels of sponsorship"),
     "sponsorship_workplace": _l("Where staff work"),
     "sponsorship_sensitive_record": _l("Passport and bank data"),
+    "sponsorship_letter_template": _l("Words of letters"),
+    "sponsorship_signature": _l("Who signs letters"),
+    "sponsorship_letter": _l("Letters"),
 }
 
 SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
@@ -28,6 +31,21 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "edit": _l("Hotel “%(thing)s” changed"),
         "remove": _l("Hotel “%(thing)s” removed"),
         "set-rooms": _l("Hotel “%(thing)s”: number of rooms changed"),
+    },
+    "sponsorship_letter_template": {
+        "add": _l("Words of a letter (%(thing)s): written"),
+        "edit": _l("Words of a letter (%(thing)s): changed"),
+    },
+    "sponsorship_signature": {
+        "add": _l("Letters are signed by %(thing)s"),
+        "edit": _l("Who signs letters (%(thing)s): changed"),
+    },
+    "sponsorship_letter": {
+        "issue": _l("Letter %(thing)s: issued"),
+        "supersede": _l("Letter %(thing)s: superseded by a newer one"),
+        "revoke": _l("Letter %(thing)s: taken back"),
+        "read": _l("Letter %(thing)s: opened, with the passport data in it"),
+        "forget": _l("Letter %(thing)s: passport data deleted"),
     },
     "sponsorship_sensitive_record": {
         "ask": _l("Request %(thing)s: asked for passport or bank data"),
