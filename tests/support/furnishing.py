@@ -48,6 +48,7 @@ from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import State
 from tests.support import factories
 from tests.support.factories import tr
+from tests.support.sponsoring import make_fund
 
 # Endpoints whose token is of another purpose than the personal link.
 INTEREST = ("invitations.interest_link", "invitations.confirm_interest")
@@ -147,6 +148,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         ctx,
         SignInChallenge(account_id=accounts["owner"], created_at=ctx.now, expires_at=ctx.now + timedelta(minutes=10)),
     )
+    fund = make_fund(ctx, event, hotels={"Hotel Mar": {event.starts_on: 2}})
     return {
         "registration_id": registration.id,
         "check_in_id": checked_in.check_in.id,
@@ -191,6 +193,9 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "registration_form.file:name": file_name,
         "registration_answers.file:name": file_name,
         "day": "2024-11-07",
+        "fund_id": fund.id,
+        "hotel_id": fund.hotels[0].id,
+        "sponsorship_funds.change_state:action": "close",
         "invitation": registration.invitation,
         "tokens": [
             ("my_agenda.feed", Purpose.CALENDAR, feed.id, feed.version),
