@@ -296,7 +296,7 @@ def end_with_invitation(ctx: Context, invitation: Invitation, reason: str) -> No
         return
     had_seat = registration.state in HOLDS_SEAT
     if MACHINE.allows(registration.state, Action.REVOKE):
-        seats.end(ctx, registration, Action.REVOKE, decision_reason=reason)
+        seats.end(ctx, registration, Action.REVOKE, decision_reason=reason, with_invitation=True)
         mail.enqueue(ctx, messages.revoked(ctx, registration))
     else:
         seats.end(ctx, registration, Action.WITHDRAW, decision_reason=reason, with_invitation=True)

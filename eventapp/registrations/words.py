@@ -74,7 +74,7 @@ HISTORY: Mapping[str, LazyString] = {
 
 def done(entry: AuditEntry) -> str:
     """Return what an entry about a registration says was done."""
-    if entry.action == Action.WITHDRAW.value and entry.details.get("with_invitation"):
+    if entry.details.get("with_invitation"):
         return str(INVITATION_TAKEN_BACK)
     return str(HISTORY.get(entry.action, entry.action))
 

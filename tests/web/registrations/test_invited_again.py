@@ -98,6 +98,11 @@ def test_whoever_was_confirmed_and_approved_beforehand_gets_a_seat_again(meeting
     assert meeting.only().state is State.APPROVED
     again = take_back_and_invite_again(meeting, guest)
     assert meeting.only().state is State.REVOKED
+    with meeting.work() as ctx:
+        ended = ctx.session.scalars(
+            select(AuditEntry).where(AuditEntry.object_type == "registration", AuditEntry.action == "revoke")
+        ).one()
+        assert words.done(ended) == "Invitation taken back"
     meeting.register(again)
     assert meeting.only().state is State.APPROVED
 
