@@ -1,0 +1,255 @@
+"""The books of a fund as finance reads them: every entry with what is available after it, and one line per person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from eventapp.core import audit
+from eventapp.core.context import Context
+from eventapp.core.money import rounded
+from eventapp.core.tables import Cell
+from eventapp.core.wall_time import to_wall
+from eventapp.events.models import Event
+from eventapp.registrations.models import Registration
+from eventapp.sponsorship import words
+from eventapp.sponsorship.ledger import NOTHING, Balance
+from eventapp.sponsorship.models import Fund, LedgerEntry, Line, SponsorshipRequest
+from eventapp.sponsorship.review import conflicts
+from eventapp.sponsorship.spending.queries import accounts_of
+from eventapp.sponsorship.states import HOLDS_PLACE, EntryKind, LineKind, RequestState
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class BookLine:
+    """One entry with what the fund has promised, paid and left after it; of whom, unless that is hidden."""
+
+    number: int
+    entered_at: datetime
+    kind: EntryKind
+    budget: Decimal
+    committed: Decimal
+    spent: Decimal
+    available_after: Decimal
+    committed_after: Decimal
+    spent_after: Decimal
+    request_id: int | None  # None also for what is hidden
+    hidden: bool
+    person: str
+    line: LineKind | None
+    reference: str
+    note: str
+    entered_by: str
+
+    @property
+    def amount(self) -> Decimal:
+        """Return what the entry is about: the one sum that moved."""
+        return self.budget or self.spent or self.committed
+
+
+@dataclass(frozen=True)
+class BookPage:
+    """One page of the books, and how many entries there are in all that were asked for."""
+
+    lines: Sequence[BookLine]
+    total: int
+
+
+def balances(ctx: Context, event: Event) -> Mapping[int, Balance]:
+    """Return the balance of each fund of the event by its number, in one read."""
+    rows = ctx.session.execute(
+        select(
+            Fund.id,
+            func.sum(LedgerEntry.budget, type_=LedgerEntry.budget.type),
+            func.sum(LedgerEntry.committed, type_=LedgerEntry.committed.type),
+            func.sum(LedgerEntry.spent, type_=LedgerEntry.spent.type),
+        )
+        .outerjoin(LedgerEntry, LedgerEntry.fund_id == Fund.id)
+        .where(Fund.event_id == event.id)
+        .group_by(Fund.id)
+    )
+    return {
+        number: Balance(budget or NOTHING, committed or NOTHING, spent or NOTHING)
+        for number, budget, committed, spent in rows
+    }
+
+
+def read_books(
+    ctx: Context,
+    fund: Fund,
+    *,
+    kind: EntryKind | None = None,
+    page: int | None = None,
+) -> BookPage:
+    """Return the entries of the fund, the newest first, of one kind or all; without a `page` all of them, oldest first.
+
+    What is left after an entry counts every entry before it, whichever are shown. A constant number of reads.
+    """
+    hidden = conflicts.hidden_from(ctx, fund.event)
+    running = (
+        select(
+            LedgerEntry,
+            func.sum(LedgerEntry.budget, type_=LedgerEntry.budget.type).over(order_by=LedgerEntry.id).label("b"),
+            func.sum(LedgerEntry.committed, type_=LedgerEntry.committed.type).over(order_by=LedgerEntry.id).label("c"),
+            func.sum(LedgerEntry.spent, type_=LedgerEntry.spent.type).over(order_by=LedgerEntry.id).label("s"),
+        )
+        .where(LedgerEntry.fund_id == fund.id)
+        .subquery()
+    )
+    entry = aliased(LedgerEntry, running)
+    wanted = (
+        select(entry, running.c.b, running.c.c, running.c.s, Line.kind, Registration.name)
+        .outerjoin(Line, Line.id == entry.line_id)
+        .outerjoin(SponsorshipRequest, SponsorshipRequest.id == entry.request_id)
+        .outerjoin(Registration, Registration.id == SponsorshipRequest.registration_id)
+    )
+    counting = select(func.count()).select_from(LedgerEntry).where(LedgerEntry.fund_id == fund.id)
+    if kind is not None:
+        wanted, counting = wanted.where(entry.kind == kind), counting.where(LedgerEntry.kind == kind)
+    if page is not None:
+        wanted = wanted.order_by(entry.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    else:
+        wanted = wanted.order_by(entry.id)
+    lines = [
+        _line(found, (budget, committed, spent), line_kind, name, hidden)
+        for found, budget, committed, spent, line_kind, name in ctx.session.execute(wanted)
+    ]
+    return BookPage(lines, ctx.session.scalar(counting) or 0)
+
+
+def _line(
+    entry: LedgerEntry,
+    after: tuple[Decimal, Decimal, Decimal],
+    kind: LineKind | None,
+    name: str | None,
+    hidden: Collection[int],
+) -> BookLine:
+    is_hidden = entry.request_id is not None and entry.request_id in hidden
+    budget, committed, spent = after
+    return BookLine(
+        number=entry.id,
+        entered_at=entry.entered_at,
+        kind=entry.kind,
+        budget=entry.budget,
+        committed=entry.committed,
+        spent=entry.spent,
+        available_after=budget - committed - spent,
+        committed_after=committed,
+        spent_after=spent,
+        request_id=None if is_hidden else entry.request_id,
+        hidden=is_hidden,
+        person=_("hidden (conflict of interest)") if is_hidden else (name or ""),
+        line=None if is_hidden else kind,
+        reference="" if is_hidden else entry.reference,
+        note="" if is_hidden else entry.note,
+        entered_by="" if is_hidden else entry.actor_label,
+    )
+
+
+def book_table(ctx: Context, fund: Fund) -> tuple[list[str], list[list[Cell]]]:
+    """Return titles and rows of the whole books for a file, amounts as numbers with the places of the currency."""
+    titles = [
+        _("Number"), _("Date"), _("Entry"), _("Person"), _("Line"), _("Currency"), _("Budget"), _("Promised"),
+        _("Paid"), _("Available after it"), _("Promised after it"), _("Paid after it"), _("Reference"), _("Note"),
+        _("Entered by"),
+    ]  # fmt: skip
+    zone, currency = fund.event.timezone, fund.currency
+    rows: list[list[Cell]] = [
+        [
+            each.number,
+            to_wall(each.entered_at, zone).date(),
+            str(words.ENTRY[each.kind]),
+            each.person,
+            str(words.LINE[each.line]) if each.line is not None else "",
+            currency,
+            *(
+                rounded(amount, currency)
+                for amount in (
+                    each.budget,
+                    each.committed,
+                    each.spent,
+                    each.available_after,
+                    each.committed_after,
+                    each.spent_after,
+                )
+            ),
+            each.reference,
+            each.note,
+            each.entered_by,
+        ]
+        for each in read_books(ctx, fund).lines
+    ]
+    return titles, rows
+
+
+def line_table(ctx: Context, event: Event) -> tuple[list[str], list[list[Cell]]]:
+    """Return titles and rows of every line that was ever promised, over all funds; a constant number of reads.
+
+    Whom one may not see stands there without a name, so that the sums of each currency stay true.
+    """
+    hidden = conflicts.hidden_from(ctx, event)
+    found = ctx.session.execute(
+        select(SponsorshipRequest, Registration.name, Registration.organisation, Registration.country)
+        .outerjoin(Registration, Registration.id == SponsorshipRequest.registration_id)
+        .where(
+            SponsorshipRequest.event_id == event.id,
+            SponsorshipRequest.id.in_(select(LedgerEntry.request_id).where(LedgerEntry.request_id.is_not(None))),
+        )
+        .order_by(SponsorshipRequest.fund_id, SponsorshipRequest.id)
+    ).all()
+    lines = _lines_of(ctx, [row[0].id for row in found])
+    accounts = accounts_of(ctx, [line for each in lines.values() for line in each])
+    funds: Mapping[int, Fund] = {
+        fund.id: fund for fund in ctx.session.scalars(select(Fund).where(Fund.event_id == event.id))
+    }
+    titles = [
+        _("Fund"), _("Person"), _("Organisation"), _("Country"), _("Request"), _("Line"), _("Paid how"), _("State"),
+        _("Currency"), _("Approved"), _("Promised"), _("Paid"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = []
+    for request, name, organisation, country in found:
+        fund = funds[request.fund_id]
+        is_hidden = request.id in hidden
+        who = (
+            [_("hidden (conflict of interest)"), "", ""]
+            if is_hidden
+            else [name or "", organisation or "", country or ""]
+        )
+        for line in lines.get(request.id, ()):
+            account = accounts[line.id]
+            rows.append([
+                fund.name.text(ctx.language),
+                *who,
+                "" if is_hidden else str(words.STATE[request.state]),
+                "" if is_hidden else str(words.LINE[line.kind]),
+                "" if is_hidden else str(words.MODE[line.mode]),
+                "" if is_hidden else str(words.LINE_STATE[line.state]),
+                fund.currency,
+                *(rounded(each, fund.currency) for each in (account.approved, account.committed, account.spent)),
+            ])  # fmt: skip
+    return titles, rows
+
+
+def _lines_of(ctx: Context, request_ids: Collection[int]) -> Mapping[int, Sequence[Line]]:
+    found: dict[int, list[Line]] = {}
+    for line in ctx.session.scalars(select(Line).where(Line.request_id.in_(request_ids)).order_by(Line.id)):
+        found.setdefault(line.request_id, []).append(line)
+    return found
+
+
+def note_export(ctx: Context, thing: Fund | Event, kind: str, count: int) -> None:
+    """Put on record that somebody took the accounts along as a file."""
+    audit.record(ctx, thing, "export-accounts", {"format": kind, "count": count})
+
+
+def list_people(ctx: Context, event: Event) -> Sequence[SponsorshipRequest]:
+    """Return the people who have or had money promised, among those that the acting member of staff may see."""
+    return conflicts.list_requests(ctx, event, HOLDS_PLACE | {RequestState.WITHDRAWN, RequestState.CANCELLED})
