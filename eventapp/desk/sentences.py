@@ -70,6 +70,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "erase-again": _l("Erased again after a backup was restored: %(count)s"),
         "export": _l("List of participants taken (%(format)s): %(count)s people"),
         "export-sign-ups": _l("List of a session’s sign-ups taken (%(format)s): %(count)s people"),
+        "remind-reviewers": _l("Reviewers of requests for support reminded: %(count)s"),
         "export-needs": _l("Food and access needs taken (%(format)s): %(count)s people"),
     },
     "institution": _ANY_PART,

@@ -40,46 +40,79 @@ def find_workplace(ctx: Context, event: Event) -> Workplace | None:
 
 def conflicts_in(ctx: Context, event: Event, account_id: int) -> Mapping[int, ConflictOf]:
     """Return the requests that the member of staff must not see, each with why; a constant number of reads."""
-    account = ctx.session.get_one(Account, account_id)
-    workplaces = ctx.session.scalars(
-        select(Workplace.organisation).where(Workplace.event_id == event.id, Workplace.account_id == account_id)
-    ).all()
-    rows = ctx.session.execute(
-        select(
-            SponsorshipRequest.id,
-            Registration.email,
-            Registration.organisation,
-            Registration.name,
-            Invitation.email,
-            Invitation.organisation,
+    return conflicts_among(ctx, event, [account_id])[account_id]
+
+
+def conflicts_among(ctx: Context, event: Event, account_ids: Collection[int]) -> Mapping[int, Mapping[int, ConflictOf]]:
+    """Return by account the requests that each must not see, with why; as many reads for many as for one."""
+    applicants = [
+        (request_id, Party([email, invited_as], [organisation, invited_from], [name]))
+        for request_id, email, organisation, name, invited_as, invited_from in ctx.session.execute(
+            select(
+                SponsorshipRequest.id,
+                Registration.email,
+                Registration.organisation,
+                Registration.name,
+                Invitation.email,
+                Invitation.organisation,
+            )
+            .join(Registration, Registration.id == SponsorshipRequest.registration_id)
+            .join(Invitation, Invitation.id == Registration.invitation_id)
+            .where(SponsorshipRequest.event_id == event.id)
         )
-        .join(Registration, Registration.id == SponsorshipRequest.registration_id)
-        .join(Invitation, Invitation.id == Registration.invitation_id)
-        .where(SponsorshipRequest.event_id == event.id)
-    ).all()
-    own = ctx.session.scalars(
-        select(Registration.organisation).where(Registration.event_id == event.id, Registration.email == account.email)
-    ).all()
-    declared = set(
-        ctx.session.scalars(
-            select(DeclaredConflict.request_id).where(
-                DeclaredConflict.event_id == event.id, DeclaredConflict.account_id == account_id
+    ]
+    declared = {
+        (account_id, request_id)
+        for account_id, request_id in ctx.session.execute(
+            select(DeclaredConflict.account_id, DeclaredConflict.request_id).where(
+                DeclaredConflict.event_id == event.id, DeclaredConflict.account_id.in_(account_ids)
             )
         )
-    )
-    staff = Party([account.email], [*workplaces, *own], [account.name])
-    found: dict[int, ConflictOf] = {}
-    for request_id, email, organisation, name, invited_as, invited_from in rows:
-        applicant = Party([email, invited_as], [organisation, invited_from], [name])
-        why = conflict(staff, applicant, declared=request_id in declared)
-        if why is not None:
-            found[request_id] = why
+    }
+    found: dict[int, dict[int, ConflictOf]] = {}
+    for account_id, party in _parties(ctx, event, account_ids).items():
+        reasons = (
+            (request_id, conflict(party, applicant, declared=(account_id, request_id) in declared))
+            for request_id, applicant in applicants
+        )
+        found[account_id] = {request_id: why for request_id, why in reasons if why is not None}
     return found
+
+
+def _parties(ctx: Context, event: Event, account_ids: Collection[int]) -> Mapping[int, Party]:
+    """Return members of staff with all that tells where they work: their own words, and their own registration."""
+    accounts = ctx.session.scalars(select(Account).where(Account.id.in_(account_ids))).all()
+    houses: dict[int, list[str]] = {each.id: [] for each in accounts}
+    for account_id, organisation in ctx.session.execute(
+        select(Workplace.account_id, Workplace.organisation).where(
+            Workplace.event_id == event.id, Workplace.account_id.in_(account_ids)
+        )
+    ):
+        houses[account_id].append(organisation)
+    by_address = {each.email: each.id for each in accounts}
+    for email, organisation in ctx.session.execute(
+        select(Registration.email, Registration.organisation).where(
+            Registration.event_id == event.id, Registration.email.in_(by_address)
+        )
+    ):
+        houses[by_address[email]].append(organisation)
+    return {each.id: Party([each.email], houses[each.id], [each.name]) for each in accounts}
 
 
 def hidden_from(ctx: Context, event: Event) -> Collection[int]:
     """Return the requests that the acting member of staff must not see."""
     return conflicts_in(ctx, event, acting_account(ctx))
+
+
+def count_hidden(ctx: Context, event: Event) -> int:
+    """Return how many requests that were sent are not shown to the acting member of staff."""
+    hidden = hidden_from(ctx, event)
+    sent = ctx.session.scalars(
+        select(SponsorshipRequest.id).where(
+            SponsorshipRequest.event_id == event.id, SponsorshipRequest.submitted_at.is_not(None)
+        )
+    )
+    return sum(1 for each in sent if each in hidden)
 
 
 def list_requests(

@@ -86,6 +86,11 @@ def barred_from(ctx: Context, event: Event, duty: Duty) -> Mapping[int, Duty]:
     return {request_id: other for request_id, other in held.items() if other is not None}
 
 
+def done_in(ctx: Context, event: Event) -> Done:
+    """Return who has which part in the requests of the event."""
+    return _done(ctx, event, None)
+
+
 def _done(ctx: Context, event: Event, request_id: int | None) -> Done:
     """Return who did what to one request or to all of the event, in four reads. Raises `RuntimeError` when unwired."""
     if not AUTHORISED_BY:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
+from babel import Locale
+from babel.numbers import format_decimal
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -75,6 +77,17 @@ ANCHORS: Mapping[str, tuple[LazyString, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Scores:
+    """What one reviewer gives a request."""
+
+    relevance: int
+    application: int
+    equity: int
+    need: int
+    comment: str = ""
+
+
 class Scored(Protocol):
     """A review that has its scores."""
 
@@ -117,6 +130,11 @@ def standing_of(reviews: Sequence[Scored]) -> Standing:
         spreads={criterion: max(given) - min(given) for criterion, given in scores.items() if given},
         need=Fraction(sum(needs), len(needs)) if needs else None,
     )
+
+
+def in_figures(value: Fraction, language: str) -> str:
+    """Return a mean with one decimal, as people of the language write it."""
+    return str(format_decimal(round(float(value), 1), format="0.0", locale=Locale.parse(language)))
 
 
 def _given(scores: Sequence[int | None]) -> list[int]:

@@ -16,6 +16,7 @@ from eventapp.mail import states as mail
 from eventapp.notes import states as notes
 from eventapp.registrations import states as registrations
 from eventapp.registrations.personal_data import states as personal_data
+from eventapp.sponsorship import states as sponsorship
 
 TABLES: Mapping[str, Mapping[Any, Any]] = {
     "event": events.TRANSITIONS,
@@ -24,6 +25,10 @@ TABLES: Mapping[str, Mapping[Any, Any]] = {
     "registration": registrations.TRANSITIONS,
     "erasure_request": personal_data.TRANSITIONS,
     "summary": notes.TRANSITIONS,
+    "sponsorship_request": sponsorship.REQUEST_TRANSITIONS,
+    "sponsorship_line": sponsorship.LINE_TRANSITIONS,
+    "sponsorship_review": sponsorship.REVIEW_TRANSITIONS,
+    "sponsorship_letter": sponsorship.LETTER_TRANSITIONS,
     "outbox_message": {move: state for move, state in mail.TRANSITIONS.items() if move[1] != "claim"},  # unrecorded
 }
 
