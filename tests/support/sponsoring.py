@@ -179,8 +179,8 @@ def make_review(
 def make_staff(
     ctx: Context, event: Event, role: Role, *, organisation: str = "House of the Organisers", **account: Any
 ) -> Account:
-    """A member of staff who has said where they work, so that they see requests."""
-    member = make_member(ctx, event, role, **account)
+    """A member of staff who has said where they work, and whose address is of no applicant's house."""
+    member = make_member(ctx, event, role, **{"email": f"staff{next(_numbers)}@organisers.example", **account})
     _added(ctx, Workplace(event_id=event.id, account_id=member.id, organisation=organisation, stated_at=ctx.now))
     return member
 

@@ -19,7 +19,7 @@ from eventapp.events.models import Event
 from eventapp.registrations.states import ENDED as REGISTRATION_ENDED
 from eventapp.sponsorship.deciding.policy import most_for
 from eventapp.sponsorship.deciding.rules import offer_deadline
-from eventapp.sponsorship.deciding.stock import candidate, read_afresh, stock_of
+from eventapp.sponsorship.deciding.stock import candidate, read_all, stock_of
 from eventapp.sponsorship.deciding.what_if import WhatIf, what_if
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.review.conflicts import hidden_from
@@ -94,7 +94,7 @@ def release_plan(ctx: Context, event: Event, funds: Sequence[Fund]) -> Plan:
     found, left, problems = [], 0, []
     languages: Counter[str] = Counter()
     for fund in funds:
-        proposed = read_afresh(ctx, fund, RequestState.PROPOSED)
+        proposed = read_all(ctx, fund, {RequestState.PROPOSED})
         mine = [each for each in proposed if each.id not in others]
         left += len(proposed) - len(mine)
         offers = [each for each in mine if each.outcome is Outcome.OFFER]

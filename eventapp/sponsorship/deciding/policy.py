@@ -15,7 +15,6 @@ from eventapp.sponsorship.deciding.rules import LineProposal, Proposal
 from eventapp.sponsorship.models import Fund, Hotel, HotelNight, Line, SponsorshipRequest
 from eventapp.sponsorship.states import LineMode, Outcome, RequestState
 
-SCORES_NEEDED = 2
 LONGEST_STAY = 60  # nights
 
 

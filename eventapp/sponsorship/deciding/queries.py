@@ -1,11 +1,10 @@
-"""What deciders look at: marks of requests, what each fund has left, and suggestions that wait for a human."""
+"""What deciders look at: what scores come to, what each fund has left, and suggestions that wait for a human."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -18,62 +17,29 @@ from eventapp.events.models import Event, Membership
 from eventapp.sponsorship.deciding.models import Successor
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.review.models import Review
+from eventapp.sponsorship.review.scoring import Standing, standing_of
 from eventapp.sponsorship.states import ReviewState
 
-WIDE = Decimal(2)  # a spread above it asks for a discussion
 
-
-@dataclass(frozen=True)
-class Marks:
-    """What reviewers made of one request: the mean of their means, how far apart these are, and need apart."""
-
-    scored: int
-    assigned: int
-    mean: Decimal | None
-    spread: Decimal
-    need: Decimal | None
-
-    @property
-    def is_wide(self) -> bool:
-        """Tell whether the reviewers should talk."""
-        return self.spread > WIDE
-
-
-NO_MARKS = Marks(0, 0, None, Decimal(0), None)
-
-
-def marks_of(reviews: Sequence[Review]) -> Marks:
-    """Return the marks of one request; whoever recused themselves counts for nothing."""
-    part = [each for each in reviews if each.state is not ReviewState.RECUSED]
-    scored = [each for each in part if each.state is ReviewState.SCORED]
-    means = [Decimal(each.relevance + each.application + each.equity) / 3 for each in scored]  # type: ignore[operator]
-    needs = [each.need for each in scored if each.need is not None]
-    return Marks(
-        len(scored),
-        len(part),
-        sum(means, Decimal(0)) / len(means) if means else None,
-        max(means) - min(means) if means else Decimal(0),
-        Decimal(sum(needs)) / len(needs) if needs else None,
-    )
-
-
-def marks_in(ctx: Context, request_ids: Collection[int]) -> Mapping[int, Marks]:
-    """Return the marks by request; one read."""
+def standings_in(ctx: Context, request_ids: Collection[int]) -> Mapping[int, Standing]:
+    """Return what the scores of each request come to; one read."""
     by_request: dict[int, list[Review]] = defaultdict(list)
-    for review in ctx.session.scalars(select(Review).where(Review.request_id.in_(request_ids))):
+    scored = select(Review).where(Review.request_id.in_(request_ids), Review.state == ReviewState.SCORED)
+    for review in ctx.session.scalars(scored):
         by_request[review.request_id].append(review)
-    return {each: marks_of(by_request[each]) for each in request_ids}
+    return {each: standing_of(by_request[each]) for each in request_ids}
 
 
-def best_first(requests: Sequence[SponsorshipRequest], marks: Mapping[int, Marks]) -> list[SponsorshipRequest]:
-    """Return the requests by mean, the best first, then by the need that reviewers saw, then by the day they came."""
+def best_first(
+    requests: Sequence[SponsorshipRequest], standings: Mapping[int, Standing | None]
+) -> list[SponsorshipRequest]:
+    """Return the requests by mean, the best first, then by the need that reviewers saw, then by when they were sent."""
 
-    def rank(request: SponsorshipRequest) -> tuple[Decimal, Decimal, float, int]:
-        of = marks.get(request.id, NO_MARKS)
-        mean = of.mean if of.mean is not None else Decimal(-1)
-        need = of.need if of.need is not None else Decimal(-1)
+    def rank(request: SponsorshipRequest) -> tuple[Fraction, Fraction, float, int]:
+        standing = standings.get(request.id)
+        mean, need = (standing.mean, standing.need) if standing is not None else (None, None)
         sent = request.submitted_at.timestamp() if request.submitted_at else 0.0
-        return (-mean, -need, sent, request.id)
+        return (-_known(mean), -_known(need), sent, request.id)
 
     return sorted(requests, key=rank)
 
@@ -117,3 +83,7 @@ def get_suggestion(ctx: Context, event: Event, successor_id: int) -> Successor:
     if found is None:
         raise NotFound(_("There is no such suggestion in this event."))
     return found
+
+
+def _known(value: Fraction | None) -> Fraction:
+    return Fraction(-1) if value is None else value

@@ -23,6 +23,7 @@ from eventapp.sponsorship.deciding.plan import Released, release_plan
 from eventapp.sponsorship.deciding.rules import Proposal, due_reminder, offer_deadline
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.review.duties import Duty, refuse_second_duty
+from eventapp.sponsorship.review.scoring import REVIEWS_NEEDED
 from eventapp.sponsorship.states import (
     HOLDS_PLACE,
     LINES,
@@ -60,7 +61,7 @@ def propose(ctx: Context, request: SponsorshipRequest, proposal: Proposal) -> No
     refuse_second_duty(ctx, request, Duty.OFFER)
     if request.state is not RequestState.PROPOSED:
         REQUESTS.target(request.state, RequestAction.PROPOSE)
-    few = queries.count_scored(ctx, request) < policy.SCORES_NEEDED
+    few = queries.count_scored(ctx, request) < REVIEWS_NEEDED
     policy.check_proposal(ctx, fund, request, proposal, few=few)
     for line in request.lines:
         given = proposal.lines.get(line.id) if proposal.outcome is Outcome.OFFER else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -72,11 +72,11 @@ def group_of(person: Registration) -> Group:
     return Group(1, frozenset({Stage.APPROVED}), answers)
 
 
-def read_afresh(ctx: Context, fund: Fund, state: RequestState) -> Sequence[SponsorshipRequest]:
-    """Return the fund's requests in the state as they now stand, the earliest first; exact under the lock."""
+def read_all(ctx: Context, fund: Fund, states: Collection[RequestState]) -> Sequence[SponsorshipRequest]:
+    """Return the fund's requests in these states as they now stand, the earliest first; exact under the lock."""
     return ctx.session.scalars(
         select(SponsorshipRequest)
-        .where(SponsorshipRequest.fund_id == fund.id, SponsorshipRequest.state == state)
+        .where(SponsorshipRequest.fund_id == fund.id, SponsorshipRequest.state.in_(states))
         .options(
             joinedload(SponsorshipRequest.registration),
             joinedload(SponsorshipRequest.hotel),

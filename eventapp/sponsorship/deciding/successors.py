@@ -10,7 +10,7 @@ from eventapp.mail import service as mail
 from eventapp.registrations.states import ENDED as REGISTRATION_ENDED
 from eventapp.sponsorship.deciding import messages, queries
 from eventapp.sponsorship.deciding.models import Successor
-from eventapp.sponsorship.deciding.stock import candidate, read_afresh, stock_of
+from eventapp.sponsorship.deciding.stock import candidate, read_all, stock_of
 from eventapp.sponsorship.deciding.what_if import Stock, what_if
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.states import RequestState
@@ -21,10 +21,10 @@ def suggest(ctx: Context, fund: Fund, ended: SponsorshipRequest) -> Successor | 
 
     None when nobody waits. What was suggested after the same request before is forgotten. Needs the lock.
     """
-    waiting = [each for each in read_afresh(ctx, fund, RequestState.WAITLISTED) if _takes_part(each)]
+    waiting = [each for each in read_all(ctx, fund, {RequestState.WAITLISTED}) if _takes_part(each)]
     if not waiting:
         return None
-    ranked = queries.best_first(waiting, queries.marks_in(ctx, [each.id for each in waiting]))
+    ranked = queries.best_first(waiting, queries.standings_in(ctx, [each.id for each in waiting]))
     already = {each.suggested_id for each in queries.list_suggestions(ctx, fund)}
     stock = stock_of(ctx, fund, with_holders=False)
     fitting = (each for each in ranked if each.id not in already and _fits(stock, fund, each))
