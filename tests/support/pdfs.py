@@ -6,6 +6,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,14 +72,20 @@ class Place(NamedTuple):
 
 def places_of(pdf: bytes, word: str) -> list[Place]:
     """Return the places of a word on the sheets, page by page."""
+    return _places_by_word(pdf).get(word, [])
+
+
+@lru_cache(maxsize=2)
+def _places_by_word(pdf: bytes) -> dict[str, list[Place]]:
+    """Read the places of all words at once: to ask pdftotext for each takes longer than to make the document."""
     run = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
-    places, page = [], 0
+    places: dict[str, list[Place]] = {}
+    page = 0
     for line in run.stdout.decode().splitlines():
         page += "<page " in line
-        if (found := re.search(r'xMin="([\d.]+)" yMin="([\d.]+)".*>(.*)</word>', line)) and html.unescape(
-            found[3]
-        ) == word:
-            places.append(Place(page, float(found[1]), float(found[2])))
+        if found := re.search(r'xMin="([\d.]+)" yMin="([\d.]+)".*>(.*)</word>', line):
+            place = Place(page, float(found[1]), float(found[2]))
+            places.setdefault(html.unescape(found[3]), []).append(place)
     return places
 
 
