@@ -53,6 +53,7 @@ from eventapp.registrations.report_routes import bp as reports
 from eventapp.registrations.routes import bp as registrations
 from eventapp.registrations.suggestion_routes import bp as suggestion
 from eventapp.registrations.waitlist_routes import bp as waitlist_desk
+from eventapp.sponsorship.asking.claim_routes import bp as my_claims
 from eventapp.sponsorship.asking.form_routes import bp as sponsorship_form
 from eventapp.sponsorship.asking.routes import bp as my_sponsorship
 from eventapp.sponsorship.deciding.routes import bp as sponsorship_decisions
@@ -64,6 +65,9 @@ from eventapp.sponsorship.review.desk_routes import bp as sponsorship_review
 from eventapp.sponsorship.review.workplace_routes import bp as sponsorship_workplace
 from eventapp.sponsorship.sensitive.desk_routes import bp as sponsorship_sensitive
 from eventapp.sponsorship.sensitive.routes import bp as my_sensitive
+from eventapp.sponsorship.spending.books_routes import bp as sponsorship_books
+from eventapp.sponsorship.spending.desk_routes import bp as sponsorship_spending
+from eventapp.sponsorship.spending.payment_routes import bp as sponsorship_payments
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
@@ -124,6 +128,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sponsorship_sensitive,
     my_letters,
     sponsorship_letters,
+    sponsorship_spending,
+    sponsorship_payments,
+    sponsorship_books,
+    my_claims,
 )
 
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo, demo_mailbox)

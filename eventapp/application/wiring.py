@@ -61,6 +61,7 @@ from eventapp.sponsorship.deciding import service as deciding
 from eventapp.sponsorship.letters import my_section as letter_section
 from eventapp.sponsorship.review import duties
 from eventapp.sponsorship.sensitive import sections as sealed_section
+from eventapp.sponsorship.spending import my_section as money_section
 from eventapp.sponsorship.spending.authorisers import authorised_by
 
 
@@ -114,7 +115,9 @@ def wire() -> None:
     # when somebody looks at their participation, then these rooms each fill a part of the page, in this order
     participants.MY_SECTIONS[:] = [connection_section.connection, support_section.sponsorship, my_section.materials]
     # when somebody looks at their request for support, then these parts of sponsorship each fill a part of the page
-    sponsorship_pages.MY_SECTIONS[:] = [sealed_section.mine, letter_section.mine]
+    sponsorship_pages.MY_SECTIONS[:] = [money_section.mine, sealed_section.mine, letter_section.mine]
+    # when staff look at a request, then these parts of sponsorship each fill a part of the page, in this order
+    sponsorship_pages.DETAIL_SECTIONS[:] = [money_section.at_the_desk]
     # when a registration ends or its mode changes, then places in sessions are freed; the calendar feed ends with it;
     # entries of sessions that the person was only told about are taken back; support that was asked for ends
     participants.ended[:] = [

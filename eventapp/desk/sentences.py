@@ -71,6 +71,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "export": _l("List of participants taken (%(format)s): %(count)s people"),
         "export-sign-ups": _l("List of a session’s sign-ups taken (%(format)s): %(count)s people"),
         "remind-reviewers": _l("Reviewers of requests for support reminded: %(count)s"),
+        "export-accounts": _l("Accounts of sponsorship taken (%(format)s): %(count)s lines"),
         "export-needs": _l("Food and access needs taken (%(format)s): %(count)s people"),
     },
     "institution": _ANY_PART,

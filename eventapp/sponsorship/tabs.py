@@ -21,7 +21,7 @@ TABS: tuple[Tab, ...] = (
     Tab(_l("Requests"), ("sponsorship_desk",)),
     Tab(_l("Review"), ("sponsorship_review",)),
     Tab(_l("Decisions"), ("sponsorship_decisions",)),
-    Tab(_l("Payments"), ("sponsorship_spending",)),
+    Tab(_l("Payments"), ("sponsorship_spending", "sponsorship_payments", "sponsorship_books")),
     Tab(_l("Bank data"), ("sponsorship_sensitive.bank",)),
     Tab(_l("Letters"), ("sponsorship_letters",)),
     Tab(_l("Passport data"), ("sponsorship_sensitive.passports",)),
