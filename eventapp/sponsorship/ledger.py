@@ -274,6 +274,4 @@ def _enter(
         )
     )
     ctx.session.flush()
-    amounts = {"budget": budget, "committed": committed, "spent": spent}
-    moved = {name: format(amount, "f") for name, amount in amounts.items() if amount}
-    audit.record(ctx, line or fund, f"enter-{kind.value}", {**moved, "currency": fund.currency, "note": note})
+    audit.record(ctx, line or fund, f"enter-{kind.value}")  # how much stands in the books, which fewer people read

@@ -144,7 +144,7 @@ def _problems(ctx: Context, of_fund: OfFund, offers: Sequence[SponsorshipRequest
 
 def _problems_of(ctx: Context, fund: Fund, request: SponsorshipRequest) -> list[str]:
     """Return why one person cannot be offered what is proposed, whatever the fund has."""
-    name = request.audit_label
+    name = request.registration.name if request.registration_id is not None else request.audit_label
     if request.registration_id is None or request.registration.state in REGISTRATION_ENDED:
         return [_("%(name)s does not take part any more. Take the proposal back.", name=name)]
     for line in request.lines:
