@@ -16,12 +16,12 @@ from eventapp.core.uploads import UploadRefused, check_image
 from eventapp.events.models import Event
 from eventapp.events.queries import last_edit
 from eventapp.events.service import StaleEdit
-from eventapp.sponsorship.letters import document, printing, queries, rules, samples, service
+from eventapp.sponsorship.letters import document, file_routes, queries, rules, samples, service
 from eventapp.sponsorship.letters.forms import SignatureForm, TemplateForm
 from eventapp.sponsorship.letters.models import Signature
 from eventapp.sponsorship.review import conflicts
 from eventapp.sponsorship.review.workplace_routes import ask_where_they_work
-from eventapp.sponsorship.sensitive import gate
+from eventapp.sponsorship.sensitive import gate_routes as gate
 from eventapp.sponsorship.sensitive import queries as sensitive
 from eventapp.sponsorship.states import LetterKind, RequestState, SensitiveKind
 
@@ -92,7 +92,7 @@ def read(event: Event, request_id: int, letter_id: int) -> Answer:
     letter = queries.get_letter(ctx, conflicts.get_request(ctx, event, request_id), letter_id)
     if letter.sealed is not None:
         abort(404)
-    return printing.pdf_of(ctx, letter, {})
+    return file_routes.pdf_of(ctx, letter, {})
 
 
 @bp.post(f"{LETTERS}/{NUMBER}/<int(max=2147483647):letter_id>/open")
@@ -108,7 +108,7 @@ def open_sealed(event: Event, request_id: int, letter_id: int) -> Answer:
         letter = queries.get_letter(ctx, conflicts.get_request(ctx, event, request_id), letter_id)
         values = service.open_letter(ctx, current_app.extensions["sealer"], letter)
     ctx = reading()
-    return printing.pdf_of(
+    return file_routes.pdf_of(
         ctx, queries.get_letter(ctx, conflicts.get_request(ctx, event, request_id), letter_id), values
     )
 

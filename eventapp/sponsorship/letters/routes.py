@@ -15,9 +15,9 @@ from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.registrations import queries as registrations
 from eventapp.sponsorship import queries as sponsorships
-from eventapp.sponsorship.letters import printing, queries, rules, service
+from eventapp.sponsorship.letters import file_routes, queries, rules, service
 from eventapp.sponsorship.letters.models import Letter
-from eventapp.sponsorship.sensitive import gate
+from eventapp.sponsorship.sensitive import gate_routes as gate
 
 bp = Blueprint("my_letters", __name__)
 Answer = Response | WerkzeugResponse
@@ -30,13 +30,13 @@ def own_letter(event: Event, invitation: Invitation, letter_id: int) -> Answer:
     """Return one of one's letters; one that holds passport data only behind a fresh code."""
     letter = _own(reading(), invitation, letter_id)
     if letter.sealed is None:
-        return printing.pdf_of(reading(), letter, {})
+        return file_routes.pdf_of(reading(), letter, {})
     if not gate.is_open(gate.holder(invitation)):
         return redirect(url_for("my_sensitive.code", event=event.slug, next=request.path), 303)
     with unit_of_work() as ctx:
         letter = _own(ctx, invitation, letter_id)
         values = service.open_letter(ctx, current_app.extensions["sealer"], letter)
-    return printing.pdf_of(reading(), _own(reading(), invitation, letter_id), values)
+    return file_routes.pdf_of(reading(), _own(reading(), invitation, letter_id), values)
 
 
 @bp.get("/verify/<number>")

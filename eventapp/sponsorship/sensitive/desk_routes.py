@@ -12,7 +12,8 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.sponsorship.review import conflicts
 from eventapp.sponsorship.review.workplace_routes import ask_where_they_work
-from eventapp.sponsorship.sensitive import gate, queries, service
+from eventapp.sponsorship.sensitive import gate_routes as gate
+from eventapp.sponsorship.sensitive import queries, service
 from eventapp.sponsorship.sensitive.fields import FIELDS
 from eventapp.sponsorship.sensitive.forms import CodeForm
 from eventapp.sponsorship.states import RequestState, SensitiveKind

@@ -18,7 +18,8 @@ from eventapp.invitations.models import Invitation
 from eventapp.registrations import queries as registrations
 from eventapp.sponsorship import queries as sponsorships
 from eventapp.sponsorship.models import SponsorshipRequest
-from eventapp.sponsorship.sensitive import gate, queries, sections, service
+from eventapp.sponsorship.sensitive import gate_routes as gate
+from eventapp.sponsorship.sensitive import queries, sections, service
 from eventapp.sponsorship.sensitive.fields import FIELDS
 from eventapp.sponsorship.sensitive.forms import CodeForm, SensitiveForm, form_of
 from eventapp.sponsorship.sensitive.models import SensitiveRecord
