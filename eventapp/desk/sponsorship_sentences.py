@@ -63,6 +63,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
     "sponsorship_request": {
         "submit": _l("%(thing)s’s request for support: sent"),
         "edit": _l("%(thing)s’s request for support: changed"),
+        "ask-less": _l("%(thing)s’s request for support: brought down"),
         "ask-info": _l("%(thing)s’s request for support: asked the person a question"),
         "answer": _l("%(thing)s’s request for support: question answered"),
         "start-review": _l("%(thing)s’s request for support: review started"),
