@@ -18,6 +18,7 @@ from eventapp.events.words import FIELD, ROLE
 from eventapp.registrations.export import title_of
 from eventapp.registrations.questions.words import FIELD as BUILDER_FIELD
 from eventapp.registrations.words import QUESTION
+from eventapp.sponsorship.asking.wording import QUESTION as SUPPORT_QUESTION
 
 KIND: Mapping[str, LazyString] = {
     "event": _l("Event"),
@@ -277,4 +278,6 @@ def _field(entry: AuditEntry, name: str) -> str:
         return str(QUESTION[name])
     if entry.object_type in ("question", "question_group") and name in BUILDER_FIELD:
         return str(BUILDER_FIELD[name])
+    if entry.object_type == "sponsorship_request" and name in SUPPORT_QUESTION:
+        return str(SUPPORT_QUESTION[name])
     return str(FIELD.get(name) or QUESTION.get(name) or name)
