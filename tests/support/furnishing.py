@@ -48,7 +48,7 @@ from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import State
 from tests.support import factories
 from tests.support.factories import tr
-from tests.support.sponsoring import make_fund
+from tests.support.sponsoring import make_fund, make_sponsorship
 
 # Endpoints whose token is of another purpose than the personal link.
 INTEREST = ("invitations.interest_link", "invitations.confirm_interest")
@@ -149,6 +149,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         SignInChallenge(account_id=accounts["owner"], created_at=ctx.now, expires_at=ctx.now + timedelta(minutes=10)),
     )
     fund = make_fund(ctx, event, hotels={"Hotel Mar": {event.starts_on: 2}})
+    support = make_sponsorship(ctx, fund, registration=registration)
     return {
         "registration_id": registration.id,
         "check_in_id": checked_in.check_in.id,
@@ -194,6 +195,9 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "registration_answers.file:name": file_name,
         "day": "2024-11-07",
         "fund_id": fund.id,
+        "request_id": support.id,
+        "sponsorship_form.form:page": "journey",
+        "sponsorship_form.save:page": "journey",
         "hotel_id": fund.hotels[0].id,
         "sponsorship_funds.change_state:action": "close",
         "invitation": registration.invitation,
