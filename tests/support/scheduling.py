@@ -19,6 +19,8 @@ FIRST = (
     "tests/web/security/test_malformed.py",
     "tests/unit/registrations/test_seats_machine.py",
     "tests/web/security/test_crawl.py",
+    "tests/web/security/test_privacy.py",
+    "tests/unit/core/test_pdf.py",
 )
 
 

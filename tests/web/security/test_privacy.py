@@ -61,6 +61,7 @@ def shown_to(app: Flask, world: World, who: str) -> dict[str, str]:
     return found
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])  # what pages say; the tour in `tests/web/walks` reads them on both
 def test_only_those_who_decide_see_what_was_told_in_confidence(app: Flask, world: World) -> None:
     for role in Role:
         pages = shown_to(app, world, role.value)
