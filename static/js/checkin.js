@@ -273,7 +273,8 @@ export function enhance(door) {
 
   async function keepPage() {
     const workers = navigator.serviceWorker; // only over https
-    if (!workers) return;
+    opensAgain = !navigator.onLine && !!workers?.controller; // it has just come from there
+    if (!workers || !navigator.onLine) return;
     workers.addEventListener("message", () => { opensAgain = true; });
     await workers.register(door.dataset.worker, { scope: form.action }).catch(() => null);
     const { active } = await workers.ready;

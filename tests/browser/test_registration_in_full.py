@@ -319,6 +319,7 @@ def works_without_a_line(meeting: Meeting, codes: Mapping[str, str]) -> None:
     with page.expect_response(lambda answer: answer.url.endswith("/check-in/list")) as listed:
         desk.open(f"{DESK}/check-in")
     listed.value.finished()
+    page.wait_for_function(f"async () => !!(await caches.match('{DESK}/check-in', {{ ignoreVary: true }}))")
 
     desk.context.set_offline(True)
     for guest in (BINTA, CARLA):
