@@ -177,9 +177,7 @@ def _form_page(visit: Visit, page: str, shown: PageForm) -> str:
         fund=visit.fund,
         funds=visit.open_funds,
         sent=visit.sent is not None,
-        costs=[
-            (kind.value, words.LINE[kind], words.LINE_FOR_PERSON[kind], visit.fund.cap(kind)) for kind in LineKind
-        ],
+        costs=[(kind.value, words.LINE[kind], words.LINE_FOR_PERSON[kind], visit.fund.cap(kind)) for kind in LineKind],
     )
 
 

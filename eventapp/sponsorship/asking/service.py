@@ -99,7 +99,7 @@ def submit(ctx: Context, registration: Registration, answers: Answers) -> Sponso
     if request.state is not RequestState.DRAFT:
         return request
     _require_open(ctx, request, fund)
-    request.fund_id = fund.id
+    request.fund = fund
     for name, value in answers.columns().items():
         setattr(request, name, value)
     _set_lines(ctx, request, answers.lines)
@@ -121,7 +121,10 @@ def change(ctx: Context, request: SponsorshipRequest, answers: Answers) -> list[
     if policy.may_change(request, ctx.now):
         if not queries.takes_requests(other, ctx.now):
             raise MayNotAsk(_("This fund takes no requests any more. Yours stays with the fund that you asked."))
-        changed = audit.changed_fields(request, {**answers.columns(), "fund_id": answers.fund_id})
+        changed = audit.changed_fields(request, answers.columns())
+        if other.id != request.fund_id:
+            request.fund = other
+            changed += ["fund"]
         changed += ["lines"] if _set_lines(ctx, request, answers.lines) else []
         request.saved, request.pages_done = None, []
         return _changed(ctx, request, changed, "edit")
