@@ -61,6 +61,7 @@ from eventapp.sponsorship.desk_routes import bp as sponsorship_desk
 from eventapp.sponsorship.funds.desk_routes import bp as sponsorship_funds
 from eventapp.sponsorship.letters.desk_routes import bp as sponsorship_letters
 from eventapp.sponsorship.letters.routes import bp as my_letters
+from eventapp.sponsorship.reports.desk_routes import bp as sponsorship_reports
 from eventapp.sponsorship.review.desk_routes import bp as sponsorship_review
 from eventapp.sponsorship.review.workplace_routes import bp as sponsorship_workplace
 from eventapp.sponsorship.sensitive.desk_routes import bp as sponsorship_sensitive
@@ -122,6 +123,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sponsorship_workplace,
     sponsorship_decisions,
     sponsorship_funds,
+    sponsorship_reports,
     my_sponsorship,
     sponsorship_form,
     my_sensitive,
