@@ -38,10 +38,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "remove": _l("Hotel “%(thing)s” removed"),
         "set-rooms": _l("Hotel “%(thing)s”: number of rooms changed"),
     },
-    "sponsorship_letter_template": {
-        "add": _l("Words of a letter (%(thing)s): written"),
-        "edit": _l("Words of a letter (%(thing)s): changed"),
-    },
+    "sponsorship_letter_template": {"edit": _l("Words of a letter (%(thing)s): changed")},
     "sponsorship_signature": {
         "add": _l("Letters are signed by %(thing)s"),
         "edit": _l("Who signs letters (%(thing)s): changed"),

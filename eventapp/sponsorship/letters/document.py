@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from jinja2 import Environment
@@ -18,6 +17,7 @@ from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES, direction
 from eventapp.core.money import in_words
 from eventapp.events.models import Event
 from eventapp.events.states import InstitutionKind
+from eventapp.sponsorship.ledger import NOTHING
 from eventapp.sponsorship.letters import rules
 from eventapp.sponsorship.letters.models import LetterTemplate, Signature
 from eventapp.sponsorship.models import SponsorshipRequest
@@ -56,7 +56,7 @@ def values_of(request: SponsorshipRequest, number: str, today: date) -> dict[str
             "hotel": stay_of(request, language),
             "arrival": day_in_words(request.arrives_on or event.starts_on, language),
             "departure": day_in_words(request.leaves_on or event.ends_on, language),
-            "date": _day(today, language),
+            "date": long_day(today, language),
             "number": number,
         }
 
@@ -67,9 +67,9 @@ def sensitive_values(passport: Mapping[str, str], language: str) -> dict[str, st
         "passport_name": f"{passport.get('given_names', '')} {passport.get('surname', '')}".strip(),
         "passport_number": passport.get("number", ""),
         "nationality": country_name(passport.get("nationality", ""), language),
-        "born_on": _day(date.fromisoformat(passport["born_on"]), language),
-        "passport_issued_on": _day(date.fromisoformat(passport["issued_on"]), language),
-        "passport_expires_on": _day(date.fromisoformat(passport["expires_on"]), language),
+        "born_on": long_day(date.fromisoformat(passport["born_on"]), language),
+        "passport_issued_on": long_day(date.fromisoformat(passport["issued_on"]), language),
+        "passport_expires_on": long_day(date.fromisoformat(passport["expires_on"]), language),
     }
 
 
@@ -79,16 +79,25 @@ def covered_by(request: SponsorshipRequest, language: str) -> list[str]:
     for line in request.lines:
         if line.state not in _COVERED:
             continue
-        kind = str(LINE[line.kind])
+        kind = LINE[line.kind]
+        amount = in_words(line.approved or NOTHING, request.fund.currency, language)
         if line.mode is LineMode.IN_KIND:
-            lines.append(str(_("%(kind)s: given by the hosts", kind=kind)))
-            continue
-        amount = in_words(line.approved or 0, request.fund.currency, language)  # type: ignore[arg-type]
-        if line.mode is LineMode.PREPAID:
-            lines.append(str(_("%(kind)s: booked and paid by us, up to %(amount)s", kind=kind, amount=amount)))
+            lines.append(in_kind(kind))
+        elif line.mode is LineMode.PREPAID:
+            lines.append(prepaid(kind, amount))
         else:
             lines.append(str(_("%(kind)s: paid back against receipts, up to %(amount)s", kind=kind, amount=amount)))
     return lines
+
+
+def prepaid(kind: object, amount: str) -> str:
+    """Return the words for what is booked and paid for the person."""
+    return str(_("%(kind)s: booked and paid by us, up to %(amount)s", kind=kind, amount=amount))
+
+
+def in_kind(kind: object) -> str:
+    """Return the words for what a host gives."""
+    return str(_("%(kind)s: given by the hosts", kind=kind))
 
 
 def stay_of(request: SponsorshipRequest, language: str) -> str:
@@ -156,5 +165,6 @@ def _data_uri(picture: bytes) -> str:
     return f"data:{media_type_of(picture)};base64,{base64.b64encode(picture).decode()}"
 
 
-def _day(day: date, language: str) -> str:
-    return str(format_date(day, format="long", locale=language))
+def long_day(day: date, language: str) -> str:
+    """Return a day as letters are dated, without its weekday."""
+    return days_in_words(day, day, language)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from jinja2 import Environment
 
 from eventapp.core.formatting import country_name, day_in_words, days_in_words
+from eventapp.core.money import in_words
 from eventapp.events.models import Event
 from eventapp.sponsorship.letters import document
 from eventapp.sponsorship.letters.models import LetterTemplate, Signature
+from eventapp.sponsorship.states import LineKind
+from eventapp.sponsorship.words import LINE
 
 NUMBER = "X0-000-0000-0000"  # no letter has it
 
@@ -39,13 +43,13 @@ def html_of(
             "hosts": "; ".join(document.hosts_of(event, language)),
             "fund": str(_("Travel fund")),
             "covered": [
-                str(_("Travel: booked and paid by us, up to 600")),
-                str(_("Accommodation: given by the hosts")),
+                document.prepaid(LINE[LineKind.TRAVEL], in_words(Decimal(600), "EUR", language)),
+                document.in_kind(LINE[LineKind.ACCOMMODATION]),
             ],
             "hotel": "",
             "arrival": day_in_words(event.starts_on - timedelta(days=1), language),
             "departure": day_in_words(event.ends_on, language),
-            "date": day_in_words(event.starts_on - timedelta(days=30), language),
+            "date": document.long_day(event.starts_on - timedelta(days=30), language),
             "number": NUMBER,
         }
         passport = document.sensitive_values(

@@ -55,7 +55,7 @@ def save_template(
     if template is None:
         template = LetterTemplate(event_id=event.id, kind=kind, updated_at=ctx.now, **values)
         ctx.session.add(template)
-        audit.record(ctx, template, "add")
+        audit.record(ctx, template, "edit", {"fields": sorted(values)})  # of the first words, which nobody stored
         return sorted(values)
     refuse_stale(ctx, template, values, seen)
     fields = audit.changed_fields(template, values)
