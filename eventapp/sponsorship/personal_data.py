@@ -24,12 +24,14 @@ from eventapp.sponsorship.asking.choices import answered
 from eventapp.sponsorship.asking.policy import COVERED
 from eventapp.sponsorship.deciding.messages import about
 from eventapp.sponsorship.deciding.policy import state_to_person
+from eventapp.sponsorship.letters import messages as letter_messages
 from eventapp.sponsorship.letters.models import Letter
 from eventapp.sponsorship.models import LedgerEntry, Line, SponsorshipRequest
 from eventapp.sponsorship.review.models import DeclaredConflict, Remark, Review
 from eventapp.sponsorship.sensitive import messages as sensitive_messages
 from eventapp.sponsorship.sensitive import service as sensitive
 from eventapp.sponsorship.sensitive.models import SensitiveRecord
+from eventapp.sponsorship.spending import messages as spending_messages
 from eventapp.sponsorship.spending.models import Authorisation, Booking, Receipt
 from eventapp.sponsorship.states import RequestState
 
@@ -134,7 +136,12 @@ def _things(ctx: Context, request: SponsorshipRequest) -> dict[str, list[int]]:
 
 def _forget_mails(ctx: Context, request: SponsorshipRequest) -> None:
     records = ctx.session.scalars(select(SensitiveRecord).where(SensitiveRecord.request_id == request.id))
-    abouts = {about(request), *(sensitive_messages.about(record) for record in records)}
+    abouts = {
+        about(request),
+        spending_messages.about(request),
+        *(letter_messages.about(letter) for letter in _letters(ctx, request)),
+        *(sensitive_messages.about(record) for record in records),
+    }
     mail_retention.forget_person(ctx, request.event_id, abouts=abouts, addresses=())
 
 

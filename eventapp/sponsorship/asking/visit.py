@@ -70,9 +70,8 @@ class Visit:
     @cached_property
     def saved(self) -> dict[str, Any]:
         """Return the answers so far: what was sent, and what was filled in since."""
-        start = (
-            saved_from_request(self.sent) if self.sent is not None else {"origin_country": self.registration.country}
-        )
+        known = {"origin_city": self.registration.city, "origin_country": self.registration.country}
+        start = saved_from_request(self.sent) if self.sent is not None else known
         typed = (self.request.saved or {}) if self.request is not None else {}
         return {**start, **typed}
 
