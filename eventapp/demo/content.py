@@ -21,7 +21,7 @@ SLUG = "barcelona-2024"
 
 @cache
 def table(name: str) -> Mapping[str, Any]:
-    """Return one data file, `event`, `agenda`, `people`, `questions`, `moments` or `summary-day1`."""
+    """Return one data file, `event`, `agenda`, `people`, `questions`, `sponsorship`, `moments` or `summary-day1`."""
     with (DATA / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)
 

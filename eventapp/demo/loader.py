@@ -19,7 +19,7 @@ from eventapp.agenda.values import PersonValues, SessionValues
 from eventapp.core.access import Role
 from eventapp.core.context import SYSTEM, Actor, ActorKind, Context
 from eventapp.core.translated import Translated
-from eventapp.demo import questions
+from eventapp.demo import questions, sponsoring
 from eventapp.demo.content import SLUG, instant, summary_texts, table, translated
 from eventapp.events import parts, people
 from eventapp.events import service as events
@@ -89,6 +89,7 @@ def load(ctx: Context) -> bool:
         _invitee(story, number, row)
     for _moment, happens in sorted(story.later, key=itemgetter(0)):
         happens()
+    sponsoring.tell(sponsoring.Teller(ctx, event, story.staff))
     invitations.expire_overdue(replace(ctx, now=OVERDUE, actor=SYSTEM))
     for number, row in enumerate(table("people")["interests"]):
         _interest(story, number, row)

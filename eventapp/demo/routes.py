@@ -18,7 +18,18 @@ from eventapp.demo.loader import find_invitation, find_staff
 bp = Blueprint("demo", __name__)
 
 _WHY = "the demo lets everybody be anybody; in production this page does not exist"
-_PERSONAS = ("organiser", "rapporteur", "rapporteur2", "reviewer", "desk")
+_PERSONAS = (
+    "organiser",
+    "rapporteur",
+    "rapporteur2",
+    "desk",
+    "coordinator",
+    "reviewer",
+    "reviewer2",
+    "budget_holder",
+    "finance",
+    "officer",
+)
 
 
 @bp.get("/demo/")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eventapp.core.context import Actor, ActorKind, Context
+from eventapp.demo import sponsoring
 from eventapp.demo.content import SLUG, instant
 from eventapp.demo.loader import find_staff
 from eventapp.events.queries import find_event
@@ -48,8 +49,21 @@ def _decide(ctx: Context) -> None:
             decisions.put_on_waitlist(ctx, registration)
 
 
+def _of_sponsorship(happens: Callable[[sponsoring.Teller, datetime], None]) -> Callable[[Context], None]:
+    def act(ctx: Context) -> None:
+        teller = sponsoring.teller_of(ctx, find_staff)
+        if teller is not None and teller.event.state is EventState.PUBLISHED:
+            happens(teller, ctx.now)
+
+    return act
+
+
 STEPS = (
+    Step(instant("2024-09-18T11:00"), "coordinator", _of_sponsorship(sponsoring.answer_questions)),
+    Step(instant("2024-09-23T10:00"), "coordinator", _of_sponsorship(sponsoring.review_all)),
     Step(instant("2024-09-26T15:00"), "organiser", _decide),
+    Step(instant("2024-09-30T16:00"), "coordinator", _of_sponsorship(sponsoring.decide)),
+    Step(instant("2024-10-03T12:00"), "coordinator", _of_sponsorship(sponsoring.answer_offers)),
     Step(instant("2024-11-07T19:30"), "rapporteur", _publish_first_summary),
 )
 
