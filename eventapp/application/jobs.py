@@ -23,6 +23,7 @@ from eventapp.registrations import waitlist
 from eventapp.registrations.personal_data import retention
 from eventapp.registrations.personal_data import service as personal_data
 from eventapp.registrations.printing import service as printing
+from eventapp.sponsorship import retention as requests_for_support
 from eventapp.sponsorship.deciding import service as deciding
 from eventapp.sponsorship.letters import service as letters
 from eventapp.sponsorship.sensitive import service as sensitive
@@ -66,6 +67,7 @@ JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("forget previews of imported agendas", exchange.forget_previews),
     PeriodicJob("forget passport and bank data", sensitive.forget_due, HOURLY),
     PeriodicJob("forget passport data in letters", letters.forget_due, HOURLY),
+    PeriodicJob("forget drafts and receipts of support", requests_for_support.forget_due, HOURLY),
 )
 
 

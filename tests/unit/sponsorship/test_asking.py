@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data import holding
 from eventapp.registrations.personal_data import service as personal_data
-from eventapp.sponsorship import queries
+from eventapp.sponsorship import queries, retention
 from eventapp.sponsorship.asking import messages, service
 from eventapp.sponsorship.asking.answers import answers_from, saved_from_request
 from eventapp.sponsorship.asking.rules import More, Wanted, more_than
@@ -26,6 +27,7 @@ from eventapp.sponsorship.models import LedgerEntry, SponsorshipRequest
 from eventapp.sponsorship.review.models import Remark
 from eventapp.sponsorship.spending.models import Receipt
 from eventapp.sponsorship.states import LineKind, RequestState
+from tests.support.clock import StoppedClock
 from tests.support.factories import make_event
 from tests.support.fixtures import Work
 from tests.support.sponsoring import make_fund, make_sponsorship
@@ -136,3 +138,27 @@ def test_a_draft_is_deleted_with_the_person(work: Work):
         personal_data.carry_out(ctx, event, invitation_id)
         assert ctx.session.scalars(select(SponsorshipRequest)).all() == []
         assert ctx.session.scalars(select(Registration)).all() == []
+
+
+def test_the_clock_forgets_drafts_and_receipts_and_keeps_amounts(work: Work, clock: StoppedClock):
+    with work() as ctx:
+        fund = make_fund(ctx, make_event(ctx), audit_days=100)
+        make_sponsorship(ctx, fund, state=RequestState.DRAFT, lines=(), saved={"motivation": "Private"})
+        line = make_sponsorship(ctx, fund, state=RequestState.SETTLED).lines[0]
+        ctx.session.add(
+            Receipt(
+                event_id=line.event_id, line_id=line.id, spent_on=FIRST, what="Ticket", amount=Decimal(9),
+                currency="EUR", name="random", filename="ticket.pdf", media_type="application/pdf", size=4,
+                data=b"%PDF", created_at=ctx.now,
+            )
+        )  # fmt: skip
+    forgotten = []
+    for day in (date(2024, 12, 8), date(2024, 12, 9), date(2025, 2, 16), date(2025, 2, 17)):
+        clock.set(datetime.combine(day, time(), ZoneInfo("Europe/Madrid")))
+        with work() as ctx:
+            forgotten.append(retention.forget_due(ctx))
+    assert forgotten == [0, 1, 0, 1]
+    with work() as ctx:
+        receipt = ctx.session.scalars(select(Receipt)).one()
+        assert (receipt.data, receipt.what, receipt.amount) == (None, "", Decimal(9))
+        assert ctx.session.scalars(select(SponsorshipRequest.state)).all() == [RequestState.SETTLED]
