@@ -94,7 +94,12 @@ IN_THESE_STATES = {
     "personal_data.held": ("sent", "approved"),
     "personal_data.ask": ("sent", "approved"),
     "personal_data.take_along": ("approved",),
+    "my_sponsorship.status": ("submitted", "approved"),
+    "sponsorship_form.form": ("submitted",),
 }
+
+# Sponsorship has many pages that are much alike; these stand for all of them.
+OF_SPONSORSHIP = frozenset({"my_sponsorship.status", "sponsorship_form.form"})
 
 LIST = "Name;Email;Country\r\nAda Example;ada@example.org;SN\r\nNobody;not an address;ZZ\r\n".encode("cp1252")
 SESSIONS = (
@@ -159,7 +164,7 @@ class Places:
             Place("rapporteur", "not allowed", f"/desk/{SLUG}/mail"),
         ]
         for rule in self.app.url_map.iter_rules():
-            if "GET" not in (rule.methods or ()) or rule.endpoint in FILES:
+            if "GET" not in (rule.methods or ()) or rule.endpoint in FILES or self._is_like_others(rule):
                 continue
             outcomes = []
             for language, (who, values) in zip(_languages(rule.endpoint), self._ways(rule), strict=False):
@@ -217,8 +222,14 @@ class Places:
             else:
                 yield from ((who, values) for who in STAFF)
 
+    def _is_like_others(self, rule: Rule) -> bool:
+        room = self.app.view_functions[rule.endpoint].__module__
+        return room.startswith("eventapp.sponsorship.") and rule.endpoint not in OF_SPONSORSHIP
+
     def _pages(self, rule: Rule) -> Sequence[str]:
         """Return the pages of the form, the organisers' own among them, for the address that names one."""
+        if rule.endpoint == "sponsorship_form.form":
+            return ["costs"]
         return [*PAGES, *self._own_pages] if rule.endpoint == "registration_form.form" else [""]
 
     def _furnish(self, ctx: Context) -> None:
@@ -233,7 +244,9 @@ class Places:
         imports.keep_preview(ctx, event, "people.csv", account_id=account.id, rows=rows, ignored=ignored)
         late_rows, ignored = late.check(ctx, event, table)
         imports.keep_preview(ctx, event, "late.csv", account_id=account.id, rows=late_rows, ignored=ignored)
-        confirmed = ctx.session.scalars(select(Registration).where(Registration.state == State.APPROVED)).first()
+        confirmed = ctx.session.scalars(
+            select(Registration).where(Registration.state == State.APPROVED).order_by(Registration.id)
+        ).first()
         assert confirmed is not None
         check_ins.check_in(ctx, event, confirmed, Scan("walked-past", Way.TYPED))
         for kind in (PrintKind.BADGES, PrintKind.CERTIFICATES):  # one is made, one has failed, a third waits
