@@ -49,6 +49,7 @@ from eventapp.registrations.states import State
 from tests.support import factories
 from tests.support.factories import tr
 from tests.support.sponsoring import make_fund, make_sponsorship
+from tests.support.sponsorship_places import furnish_sponsorship
 
 # Endpoints whose token is of another purpose than the personal link.
 INTEREST = ("invitations.interest_link", "invitations.confirm_interest")
@@ -63,8 +64,8 @@ PICTURE = base64.b64decode(  # one pixel, as documents must be able to show it
 def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, Any]:
     """Fill the event and return what each argument of an address is in it.
 
-    A key `endpoint:argument` speaks for one endpoint only. `invitation` is the one the participant holds, `tokens`
-    are `(endpoint, purpose, id, version)`.
+    A key `endpoint:argument` speaks for one endpoint only, `blueprint:argument` for one blueprint. `invitation` is
+    the one the participant holds, `tokens` are `(endpoint, purpose, id, version)`.
     """
     theme = factories.make_theme(ctx, event)
     place = factories.make_place(ctx, event)
@@ -149,7 +150,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         SignInChallenge(account_id=accounts["owner"], created_at=ctx.now, expires_at=ctx.now + timedelta(minutes=10)),
     )
     fund = make_fund(ctx, event, hotels={"Hotel Mar": {event.starts_on: 2}})
-    support = make_sponsorship(ctx, fund, registration=registration)
+    make_sponsorship(ctx, fund, registration=registration)
     return {
         "registration_id": registration.id,
         "check_in_id": checked_in.check_in.id,
@@ -195,11 +196,11 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "registration_answers.file:name": file_name,
         "day": "2024-11-07",
         "fund_id": fund.id,
-        "request_id": support.id,
         "sponsorship_form.form:page": "journey",
         "sponsorship_form.save:page": "journey",
         "hotel_id": fund.hotels[0].id,
         "sponsorship_funds.change_state:action": "close",
+        **furnish_sponsorship(ctx, event, accounts, fund, PICTURE),
         "invitation": registration.invitation,
         "tokens": [
             ("my_agenda.feed", Purpose.CALENDAR, feed.id, feed.version),

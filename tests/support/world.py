@@ -29,6 +29,12 @@ class Side:
     invitation: tuple[int, int]
     event_id: int
 
+    def value(self, endpoint: str, name: str) -> Any:
+        """Return what an argument of an address is, as said for the endpoint, its blueprint or all."""
+        blueprint = endpoint.partition(".")[0]
+        said = (f"{endpoint}:{name}", f"{blueprint}:{name}", name)
+        return next((self.values[key] for key in said if key in self.values), None)
+
 
 @dataclass
 class World:
@@ -63,7 +69,7 @@ class World:
         values = {}
         for name in rule.arguments:
             source = other if name == foreign else side
-            value = source.values.get(f"{rule.endpoint}:{name}", source.values.get(name))
+            value = source.value(rule.endpoint, name)
             if value is None:
                 raise AssertionError(f"tests/support/furnishing.py does not say what <{name}> is in {rule.rule}")
             values[name] = value

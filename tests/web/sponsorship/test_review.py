@@ -128,6 +128,7 @@ def test_a_question_is_asked_in_the_persons_language(work: Any, room: Any, staff
     early = cora.client.post(f"{HERE}/requests/{at}/start-review")
     assert early.status_code == 400
     clock.advance(days=5)
+    cora = staff(room["coordinator"])
     started = cora.submit(cora.get(f"{HERE}/requests/{at}"), button="Start the review")
     assert "The review has started." in started.text
     assert cora.get(f"{HERE}/requests/{at}/ask").status == 409
