@@ -17,7 +17,7 @@ from eventapp.sponsorship.ledger import NOTHING, Balance, rooms_held
 from eventapp.sponsorship.models import Fund, Hotel, LedgerEntry, Line, SponsorshipRequest
 from eventapp.sponsorship.states import HOLDS_PLACE, EntryKind
 
-_LAST_ENTRIES = 10
+_LAST_ENTRIES = 6
 _DAYS_AROUND = 2  # people arrive before the event and leave after it
 
 

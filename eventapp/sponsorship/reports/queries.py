@@ -25,7 +25,7 @@ from eventapp.sponsorship.states import Outcome, RequestState
 STEP: Mapping[Step, LazyString] = {
     Step.ASKED: _l("Requests"),
     Step.OFFERED: _l("Offers"),
-    Step.ACCEPTED: _l("Accepted"),
+    Step.ACCEPTED: _l("Acceptances"),
 }
 MONEY: Mapping[Money, LazyString] = {Money.PROMISED: _l("Promised"), Money.SPENT: _l("Spent")}
 

@@ -36,7 +36,7 @@ def test_numbers_and_money_by_what_people_said(work: Any, staff: Any) -> None:
     page = coordinator.get(REPORTS)
     facts = [" ".join(each.xpath("*/text()")) for each in page.tree.xpath("//dl[@class='facts']/div")]
     assert facts == [
-        "Requests 6", "Offers 5", "Accepted 4", "Promised €600.00", "Spent €0.00", "Promised ¥0", "Spent ¥200",
+        "Requests 6", "Offers 5", "Acceptances 4", "Promised €600.00", "Spent €0.00", "Promised ¥0", "Spent ¥200",
     ]  # fmt: skip
     of_one = coordinator.get(f"{REPORTS}?fund={yen_id}").text
     assert "¥200" in of_one
@@ -44,7 +44,7 @@ def test_numbers_and_money_by_what_people_said(work: Any, staff: Any) -> None:
     answer = coordinator.client.get(f"{REPORTS}/sponsorship.csv")
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     kenya = next(row for row in rows if row["Fund"] == "All funds" and row["Answer"] == "Kenya")
-    assert [kenya[name] for name in ("Requests", "Offers", "Accepted", "Spent JPY")] == ["3", "2", "1", "200"]
+    assert [kenya[name] for name in ("Requests", "Offers", "Acceptances", "Spent JPY")] == ["3", "2", "1", "200"]
     by_country = [row for row in rows if row["Fund"] == "All funds" and row["Counted by"] == "Country"]
     assert sum(Decimal(row["Promised EUR"]) for row in by_country) == 600
 
