@@ -216,7 +216,11 @@ class CostsPage(PageForm):
 
 
 for _kind in LineKind:
-    setattr(CostsPage, f"{_kind}_amount", AmountField(_l("Amount"), [Optional()], currency=f"{_kind}_currency"))
+    setattr(
+        CostsPage,
+        f"{_kind}_amount",
+        AmountField(_l("%(line)s: amount", line=words.LINE[_kind]), [Optional()], currency=f"{_kind}_currency"),
+    )
     setattr(CostsPage, f"{_kind}_currency", CurrencyField(_l("Currency")))
     setattr(CostsPage, f"{_kind}_note", LineField(_l("What it is made of"), [Optional(), at_most(300)]))
 

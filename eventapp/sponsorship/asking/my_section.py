@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from eventapp.core.context import Context
 from eventapp.registrations.hooks import MySection
 from eventapp.registrations.models import Registration
 from eventapp.sponsorship import queries, words
 from eventapp.sponsorship.asking import policy
 from eventapp.sponsorship.deciding.policy import state_to_person
+from eventapp.sponsorship.models import Fund
 from eventapp.sponsorship.states import RequestState
 
 ASKS_SOMETHING = frozenset({RequestState.INFO_NEEDED, RequestState.OFFERED})
@@ -16,7 +19,8 @@ ASKS_SOMETHING = frozenset({RequestState.INFO_NEEDED, RequestState.OFFERED})
 def sponsorship(ctx: Context, registration: Registration) -> MySection | None:
     """Return where the person's request stands, or that they may ask; None while neither applies."""
     request = queries.find_request(ctx, registration)
-    taking = [fund for fund in queries.list_funds(ctx, registration.event) if queries.takes_requests(fund, ctx.now)]
+    funds = ctx.session.scalars(select(Fund).where(Fund.event_id == registration.event_id))
+    taking = [fund for fund in funds if queries.takes_requests(fund, ctx.now)]
     may_ask = bool(taking) and policy.may_ask(registration)
     if request is None or request.state is RequestState.DRAFT:
         closing = [closes for fund in taking if (closes := queries.closes_at(fund)) is not None]

@@ -149,7 +149,7 @@ def answer(event: Event, invitation: Invitation) -> Answer:
 @personal_link(Carrier.COOKIE)
 def accept(event: Event, invitation: Invitation) -> Answer:
     """Accept the offer; a second click changes nothing."""
-    return _decide(event, invitation, deciding.accept)
+    return _decide(event, invitation, _accept)
 
 
 @bp.get(f"{MY}/offer/decline")
@@ -191,6 +191,12 @@ def confirm_withdrawal(event: Event, invitation: Invitation) -> Answer:
     if not form.validate():
         return _withdraw_page(_sent(reading(), event, invitation), form), 422
     return _decide(event, invitation, lambda ctx, own: service.withdraw(ctx, own, form.reason.data or ""))
+
+
+def _accept(ctx: Context, own: SponsorshipRequest) -> None:
+    if not policy.may_ask(own.registration):
+        raise Conflict(_("Only people who take part in person, or hope to, can ask for support."))
+    deciding.accept(ctx, own)
 
 
 def _decide(event: Event, invitation: Invitation, command: Callable[[Context, SponsorshipRequest], None]) -> Answer:
