@@ -148,12 +148,13 @@ def resize(ctx: Context, event: Event, session_id: int, minutes: int) -> int:
 
 def put_at(ctx: Context, event: Event, session_id: int, starts_local: datetime, place_id: int | None) -> int:
     """Put one session at a time and place, as long as before. Raises `DomainError` for a place of another event."""
+    place = next((each for each in event.places if each.id == place_id), None)
     return _rearrange(
         ctx,
         event,
         "put",
         lambda slots: [replace(_slot(slots, session_id).at(starts_local), place_id=place_id)],
-        {"starts_local": starts_local.isoformat()},
+        {"starts_local": starts_local.isoformat()} | ({"place": place.name.as_dict()} if place is not None else {}),
     )
 
 

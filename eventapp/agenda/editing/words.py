@@ -103,8 +103,11 @@ def _resize(title: str, about: Mapping[str, Any], _language: str) -> str:
 
 def _put(title: str, about: Mapping[str, Any], language: str) -> str:
     starts = datetime.fromisoformat(about["starts_local"])
-    day = short_day_in_words(starts.date(), language)
-    return str(_("“%(title)s” put to %(day)s, %(time)s", title=title, day=day, time=time_in_words(starts)))
+    values = {"title": title, "day": short_day_in_words(starts.date(), language), "time": time_in_words(starts)}
+    if "place" not in about:
+        return str(_("“%(title)s” put to %(day)s, %(time)s", **values))
+    place = Translated(about["place"]).text(language)
+    return str(_("“%(title)s” put to %(day)s, %(time)s, in %(place)s", place=place, **values))
 
 
 def _several(about: Mapping[str, Any]) -> str:

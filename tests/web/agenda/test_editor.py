@@ -90,7 +90,8 @@ def test_buttons_move_a_session_come_back_to_it_and_are_undone_by_name(desk: Des
     assert starts(read)["One"] == "07 10:00–11:00"
     desk.press(two, "delayed")
     desk.press(two, "longer")
-    desk.press(two, "place", place_id=str(desk.halls[1]))
+    placed = desk.press(two, "place", place_id=str(desk.halls[1]))
+    assert "Undo: “Two” put to Thursday 7 November, 09:05, in " in placed.text
     moved = desk.press(two, "day", day="2024-11-08")
     assert starts(read)["Two"] == "08 09:05–10:10"
     assert "Undo: “Two” moved to Friday 8 November (Staff" in moved.text
