@@ -18,6 +18,7 @@ WORKERS = (
     "tests.load.capacity_worker",
     "tests.load.check_in_worker",
     "tests.load.choices_worker",
+    "tests.load.funds_worker",
     "tests.load.mail_worker",
     "tests.load.sign_up_worker",
     "tests.load.waitlist_worker",

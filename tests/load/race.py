@@ -21,6 +21,7 @@ RACES = (
     "tests/load/test_waitlist.py",
     "tests/load/test_check_in.py",
     "tests/load/test_sign_up.py",
+    "tests/load/test_funds.py",
     "tests/load/test_mail_delivery.py",
 )
 
