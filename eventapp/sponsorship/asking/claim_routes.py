@@ -142,9 +142,8 @@ def send(event: Event, invitation: Invitation, line_id: int) -> Answer:
     except DomainError as error:
         flash(error.message, "warning")
     else:
-        flash(
-            _("Thank you. We check your receipts and write to you.") if sent else _("You sent them before."), "success"
-        )
+        thanks = _("Thank you. We check your receipts and write to you.")
+        flash(thanks if sent else _("You sent these receipts before."), "success")
     return redirect(url_for(".overview", event=event.slug), 303)
 
 
