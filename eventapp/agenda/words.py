@@ -314,7 +314,7 @@ def detail(found: Detail, language: str) -> str:
             names = [_languages(codes, language) for codes in (was, now)]
             sentence = _instead(_("Languages"), *names) if now else _("Its languages are open.")
         case "capacity":
-            sentence = _instead(_("Places"), was, now) if now else _("Its places are no longer limited.")
+            sentence = _instead(_("Places to sign up for"), was, now) if now else _("Its places are no longer limited.")
         case "people":
             sentence = _person_changed(was, now, language)
         case _:
