@@ -30,13 +30,19 @@ def request_received(ctx: Context, request: SponsorshipRequest) -> Draft:
     )
 
 
-def request_withdrawn(ctx: Context, request: SponsorshipRequest, *, with_registration: bool = False) -> Draft:
-    """Confirm that a request was withdrawn, by the person or because they do not come in person."""
+def request_withdrawn(
+    ctx: Context, request: SponsorshipRequest, *, promised: bool, with_registration: bool = False
+) -> Draft:
+    """Confirm that a request was withdrawn, by the person or because they do not come in person.
+
+    Whoever was promised something is told not to spend any more.
+    """
     return _draft(
         ctx,
         request,
         "request_withdrawn",
         lambda title: _("Your request for support is withdrawn: %(event)s", event=title),
+        promised=promised,
         with_registration=with_registration,
     )
 

@@ -25,7 +25,7 @@ from eventapp.sponsorship.asking.rules import Wanted, more_than
 from eventapp.sponsorship.asking.wording import more_in_words
 from eventapp.sponsorship.deciding import service as deciding
 from eventapp.sponsorship.models import Fund, LedgerEntry, Line, SponsorshipRequest
-from eventapp.sponsorship.states import LINES, REQUESTS, LineAction, RequestAction, RequestState
+from eventapp.sponsorship.states import HOLDS_MONEY, LINES, REQUESTS, LineAction, RequestAction, RequestState
 
 
 class MayNotAsk(Conflict):
@@ -171,9 +171,10 @@ def withdraw(ctx: Context, request: SponsorshipRequest, reason: str = "") -> Non
     ledger.locked(ctx, request)
     if request.state is RequestState.WITHDRAWN:
         return
+    promised = request.state in HOLDS_MONEY
     deciding.end(ctx, request, RequestAction.WITHDRAW, reason)
     request.saved = None
-    mail.enqueue(ctx, messages.request_withdrawn(ctx, request))
+    mail.enqueue(ctx, messages.request_withdrawn(ctx, request, promised=promised))
 
 
 def end_with_registration(ctx: Context, registration: Registration) -> None:
@@ -184,9 +185,10 @@ def end_with_registration(ctx: Context, registration: Registration) -> None:
     request = queries.find_request(ctx, registration)
     if request is None or not policy.may_withdraw(request):
         return
+    promised = request.state in HOLDS_MONEY
     deciding.end(ctx, request, RequestAction.WITHDRAW, _("The registration ended."))
     request.saved = None
-    mail.enqueue(ctx, messages.request_withdrawn(ctx, request, with_registration=True))
+    mail.enqueue(ctx, messages.request_withdrawn(ctx, request, promised=promised, with_registration=True))
 
 
 def follow_mode(ctx: Context, registration: Registration) -> None:
