@@ -186,7 +186,7 @@ def end_with_registration(ctx: Context, registration: Registration) -> None:
     if request is None or not policy.may_withdraw(request):
         return
     promised = request.state in HOLDS_MONEY
-    deciding.end(ctx, request, RequestAction.WITHDRAW, _("The registration ended."))
+    deciding.end(ctx, request, RequestAction.WITHDRAW)
     request.saved = None
     mail.enqueue(ctx, messages.request_withdrawn(ctx, request, promised=promised, with_registration=True))
 
