@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
 from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
+from eventapp.core.database import db
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.states import State
-from eventapp.sponsorship.models import SponsorshipRequest
+from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.review.models import DeclaredConflict, Review, Workplace
 from eventapp.sponsorship.states import Need, RequestState, ReviewState
 from tests.support.factories import make_event, make_invitation, make_member, make_registration
@@ -70,6 +72,10 @@ def test_nobody_sees_a_request_before_saying_where_they_work(work: Any, room: An
     assert posted.status_code == 400
     page = nina.get(f"{HERE}/review")
     assert page.heading == "Where do you work?"
+    address = f"{HERE}/review/{room['requests'][0]}"
+    early = nina.client.post(address, data={**SCORES, "csrf_token": page.value("csrf_token")})
+    assert (early.status_code, early.location) == (303, f"{HERE}/workplace?next={address}")
+    assert "Nothing was saved yet" in nina.get(early.location).text
     assert "Write the name" in nina.submit(page, {"organisation": " "}, button="Save and go on").text
     after = nina.submit(page, {"organisation": "Independent"}, button="Save and go on")
     assert after.heading == "My reviews"
@@ -103,6 +109,40 @@ def test_the_list_filters_and_searches_without_accents(room: Any, staff: Any) ->
         page = cora.get(f"{HERE}?{query}")
         if "%00" not in query:
             assert {name for name in ("Amina Diallo", "Bruno Sá", "Chen Wei") if name in page.text} == names, query
+
+
+def test_lists_ask_as_often_for_many_requests_as_for_few(app: Any, work: Any, room: Any, staff: Any) -> None:
+    cora, rita = staff(room["coordinator"]), staff(room["Rita"])
+    pages = ((cora, HERE), (cora, f"{HERE}/progress"), (rita, f"{HERE}/review"), (rita, f"{HERE}/review/conflicts"))
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    def count() -> list[int]:
+        counts = []
+        for person, address in pages:
+            asked.clear()
+            assert person.client.get(address).status_code == 200
+            counts.append(len(asked))
+        return counts
+
+    with app.app_context():
+        engine = db.engine
+    sqlalchemy_event.listen(engine, "before_cursor_execute", note)
+    try:
+        cora.submit(cora.get(f"{HERE}/progress"), button="Assign all requests")
+        few = count()
+        with work() as ctx:
+            event = ctx.session.get(SponsorshipRequest, room["requests"][0]).event
+            fund = ctx.session.get(Fund, room["fund"])
+            for n in range(6):
+                person = applicant(ctx, event, f"Many{n} Person", f"Town {n}", f"town{n}.example")
+                make_sponsorship(ctx, fund, registration=person, state=RequestState.IN_REVIEW)
+        cora.submit(cora.get(f"{HERE}/progress"), button="Assign all requests")
+        assert count() == few
+    finally:
+        sqlalchemy_event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_question_is_asked_in_the_persons_language(work: Any, room: Any, staff: Any, clock: Any) -> None:
