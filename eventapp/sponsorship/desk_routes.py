@@ -21,7 +21,7 @@ from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.queries import list_funds
 from eventapp.sponsorship.request_list import TONE, asked_for, filters_from, requests_for
 from eventapp.sponsorship.review import assignments, conflicts, queries, scoring, service
-from eventapp.sponsorship.review.conflict_pages import conflicts_page, declare_conflict
+from eventapp.sponsorship.review.conflict_routes import conflicts_page, declare_conflict
 from eventapp.sponsorship.review.forms import AskForm, RemarkForm
 from eventapp.sponsorship.review.workplace_routes import ask_where_they_work
 from eventapp.sponsorship.sections import detail_sections

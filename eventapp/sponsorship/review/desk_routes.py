@@ -14,7 +14,7 @@ from eventapp.events.models import Event
 from eventapp.registrations.words import SECTOR
 from eventapp.sponsorship import words
 from eventapp.sponsorship.review import assignments, conflicts, queries, scoring, service
-from eventapp.sponsorship.review.conflict_pages import conflicts_page, declare_conflict
+from eventapp.sponsorship.review.conflict_routes import conflicts_page, declare_conflict
 from eventapp.sponsorship.review.forms import ReasonForm, RemarkForm, ScoreForm
 from eventapp.sponsorship.review.models import Review
 from eventapp.sponsorship.review.workplace_routes import ask_where_they_work
