@@ -158,7 +158,7 @@ def book_table(ctx: Context, fund: Fund) -> tuple[list[str], list[list[Cell]]]:
     """Return titles and rows of the whole books for a file, amounts as numbers with the places of the currency."""
     titles = [
         _("Number"), _("Date"), _("Entry"), _("Person"), _("Line"), _("Currency"), _("Budget"), _("Promised"),
-        _("Paid"), _("Available after it"), _("Promised after it"), _("Paid after it"), _("Reference"), _("Note"),
+        _("Amount paid"), _("Available after it"), _("Promised after it"), _("Paid after it"), _("Reference"), _("Note"),
         _("Entered by"),
     ]  # fmt: skip
     zone, currency = fund.event.timezone, fund.currency
@@ -212,7 +212,7 @@ def line_table(ctx: Context, event: Event) -> tuple[list[str], list[list[Cell]]]
     }
     titles = [
         _("Fund"), _("Person"), _("Organisation"), _("Country"), _("Request"), _("Line"), _("Paid how"), _("State"),
-        _("Currency"), _("Approved"), _("Promised"), _("Paid"),
+        _("Currency"), _("Amount approved"), _("Promised"), _("Amount paid"),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
     for request, name, organisation, country in found:

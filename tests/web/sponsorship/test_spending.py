@@ -212,12 +212,12 @@ def test_every_cent_from_the_promise_to_the_settled_trip(  # noqa: PLR0915 - one
 
     # the files of finance say the same, to the minor unit
     books = trip.rows(f"{trip.payments}/funds/{trip.fund_id}/books.csv")
-    assert sum(Decimal(row["Paid"]) for row in books) == Decimal(cost)
+    assert sum(Decimal(row["Amount paid"]) for row in books) == Decimal(cost)
     assert sum(Decimal(row["Promised"]) for row in books) == 0
     assert Decimal(books[-1]["Available after it"]) == budget - Decimal(cost)
     assert {row["Currency"] for row in books} == {currency}
     lines = trip.rows(f"{trip.payments}/lines.csv")
-    assert sum(Decimal(row["Paid"]) for row in lines) == Decimal(cost)
+    assert sum(Decimal(row["Amount paid"]) for row in lines) == Decimal(cost)
     sheet = trip.finance.client.post(f"{trip.payments}/lines.xlsx", data={"csrf_token": trip.token()})
     _titles, *cells = openpyxl.load_workbook(io.BytesIO(sheet.get_data())).active.values
     assert round(sum(row[-1] for row in cells), 3) == float(cost), "numbers are numbers"
