@@ -32,7 +32,10 @@ from eventapp.sponsorship.review.assignments import assign_all
 from eventapp.sponsorship.review.models import Review
 from eventapp.sponsorship.review.scoring import Scores
 from eventapp.sponsorship.review.workplaces import state_workplace
-from eventapp.sponsorship.states import LineKind, Need, Outcome, RequestState, ReviewState
+from eventapp.sponsorship.spending import bookings, paying
+from eventapp.sponsorship.spending.bookings import BookingValues
+from eventapp.sponsorship.spending.models import Authorisation
+from eventapp.sponsorship.states import LineKind, LineState, Need, Outcome, RequestState, ReviewState
 
 SET_UP = instant("2024-08-28T10:00")
 REVIEW_BEGAN = instant("2024-09-10T15:00")
@@ -223,6 +226,26 @@ def answer_offers(teller: Teller, at: Any) -> None:
     for row, request in _told(teller.base, teller.event):
         if request.state is RequestState.OFFERED and row.get("answer") in acts:
             acts[row["answer"]](teller.as_person(request.registration.invitation, at), request)
+
+
+def pay_first(teller: Teller, at: Any) -> None:
+    """Book, authorise and pay one trip, by three people."""
+    for row, request in _told(teller.base, teller.event):
+        line = next((each for each in request.lines if each.kind is LineKind.TRAVEL), None)
+        if "booking" not in row or line is None or line.approved is None or line.state is not LineState.APPROVED:
+            continue
+        if request.state is not RequestState.ACCEPTED:
+            continue
+        values = BookingValues(amount=line.approved, currency=request.fund.currency, **row["booking"])
+        bookings.book(teller.as_staff("coordinator", at), request, line.id, values, seen=0)
+        budget_holder = teller.as_staff("budget_holder", at + timedelta(days=1))
+        paying.authorise(budget_holder, request, line.id, line.approved)
+        finance = teller.as_staff("finance", at + timedelta(days=2))
+        standing = teller.base.session.scalar(
+            select(Authorisation.id).where(Authorisation.line_id == line.id, Authorisation.taken_back_at.is_(None))
+        )
+        if standing is not None:
+            paying.pay(finance, request, line.id, standing, reference=row["booking"]["reference"])
 
 
 def teller_of(ctx: Context, staff: Callable[[Context, str], Account | None]) -> Teller | None:

@@ -64,6 +64,7 @@ STEPS = (
     Step(instant("2024-09-26T15:00"), "organiser", _decide),
     Step(instant("2024-09-30T16:00"), "coordinator", _of_sponsorship(sponsoring.decide)),
     Step(instant("2024-10-03T12:00"), "coordinator", _of_sponsorship(sponsoring.answer_offers)),
+    Step(instant("2024-10-10T10:00"), "coordinator", _of_sponsorship(sponsoring.pay_first)),
     Step(instant("2024-11-07T19:30"), "rapporteur", _publish_first_summary),
 )
 

@@ -99,7 +99,7 @@ IN_THESE_STATES = {
 }
 
 # Sponsorship has many pages that are much alike; these stand for all of them.
-OF_SPONSORSHIP = frozenset({"my_sponsorship.status", "sponsorship_form.form"})
+OF_SPONSORSHIP = frozenset({"my_sponsorship.status", "sponsorship_form.form", "sponsorship_funds.detail"})
 
 LIST = "Name;Email;Country\r\nAda Example;ada@example.org;SN\r\nNobody;not an address;ZZ\r\n".encode("cp1252")
 SESSIONS = (
@@ -341,6 +341,7 @@ class Places:
             "question_id": group.questions[0].id,
             "number": 1,
             "day": event.starts_on.isoformat(),
+            "fund_id": 1,
             "language": "en",
             "other": 2,
             "revision": 1,

@@ -1,6 +1,7 @@
 """The sample event: loaded once, told through the commands people use, and carried on by its own clock."""
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +13,9 @@ from eventapp.invitations.models import Invitation
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.states import State
+from eventapp.sponsorship.ledger import balance_of
+from eventapp.sponsorship.models import Fund, SponsorshipRequest
+from eventapp.sponsorship.states import RequestState
 
 
 def test_loading_twice_changes_nothing(sample, work, read):
@@ -57,7 +61,19 @@ def test_the_story_goes_on_with_the_clock(sample, clock, visitor, read):
         event = ctx.session.scalars(select(Event).where(Event.slug == SLUG)).one()
         approved = [each for each in story.registrations.list_confirmed(ctx, event) if each.mode == "in_person"]
         assert len(approved) <= event.capacity_in_person
+        asked = Counter(ctx.session.scalars(select(SponsorshipRequest.state)))
+        fund = ctx.session.scalars(select(Fund)).one()
+        balance = balance_of(ctx, fund.id)
     assert State.SUBMITTED not in states, "everybody has an answer by the day that was promised"
+    assert asked == {
+        RequestState.ACCEPTED: 3,
+        RequestState.OFFERED: 1,  # until the worker looks
+        RequestState.DECLINED: 1,
+        RequestState.WAITLISTED: 1,
+        RequestState.REJECTED: 1,
+        RequestState.DRAFT: 1,
+    }
+    assert (balance.spent, balance.committed) == (780, Decimal("3580.47"))
 
 
 def test_what_has_happened_does_not_happen_again(sample, clock, work, read):
