@@ -125,7 +125,8 @@ def wire() -> None:
         notices.follow_registration,
         asking.end_with_registration,
     ]
-    participants.mode_changed[:] = [sign_ups.follow_mode, notices.follow_registration, asking.follow_mode]
+    participants.mode_changed[:] = [sign_ups.follow_mode, notices.follow_registration]
+    participants.mode_chosen[:] = [asking.follow_mode]
     # when the agenda is released, then places that it adds go to the waiting lists of sessions, how late sessions run
     # is kept unless it moves them to another time, and whose own sessions changed is noted, for somebody to look over
     agenda_hooks.released[:] = [sign_ups.follow_release, live.keep_delays, notices.note_release]

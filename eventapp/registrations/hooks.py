@@ -26,6 +26,7 @@ MY_SECTIONS: list[Callable[[Context, Registration], MySection | None]] = []
 seat_freed: list[Callable[[Context, Event, Mode, int], None]] = []  # the seat's mode and its holder's category
 withdrawn: list[Callable[[Context, Registration], None]] = []
 ended: list[Callable[[Context, Registration], None]] = []  # in whichever way; the event is locked
+mode_chosen: list[Callable[[Context, Registration], None]] = []  # anew, by anybody; the event is locked
 mode_changed: list[Callable[[Context, Registration], None]] = []  # of somebody confirmed; the event is locked
 counted_before: list[Callable[[Context, Event], list[Group]]] = []  # people of whom only counts are left
 certificate_ready: list[Callable[[Context, Registration], bool]] = []  # whether one can be fetched

@@ -135,8 +135,9 @@ def change_answers(
     audit.record(ctx, registration, "edit", {"fields": fields, **passed_over})
     if before != after and registration.state in HOLDS_SEAT:
         waitlist.seat_freed(ctx, event, *before)
-    if before[0] is not registration.mode and registration.state is State.APPROVED:
-        for listener in hooks.mode_changed:
+    if before[0] is not registration.mode:
+        confirmed = registration.state is State.APPROVED
+        for listener in (*hooks.mode_chosen, *(hooks.mode_changed if confirmed else ())):
             listener(ctx, registration)
     if waited_for_a_seat and before[0] is not answers.mode and _in_the_category_decided_on(registration):
         waitlist.fits_now(ctx, event, registration)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from eventapp.core.audit import AuditEntry
 from eventapp.events.models import Event
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations import service as registering
+from eventapp.registrations.answers import answers_from, saved_from_registration
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import Mode, State
 from eventapp.sponsorship.ledger import balance_of
@@ -372,3 +373,11 @@ def test_support_ends_with_the_registration_or_when_it_turns_remote(trip: Trip):
         assert {each.state for each in requests} == {S.WITHDRAWN}
         assert balance_of(ctx, trip.fund_id).committed == 0
     assert trip.kinds().count("sponsorship/request_withdrawn") == 2
+    person = trip.asker(S.SUBMITTED)
+    with trip.work() as ctx:
+        registration = ctx.session.scalars(select(Registration).order_by(Registration.id.desc())).first()
+        assert registration is not None
+        registration.state = State.SUBMITTED  # pending
+        answers = answers_from(saved_from_registration(registration))
+        registering.change_answers(ctx, registration, replace(answers, mode=Mode.REMOTE))
+    assert person.get(trip.my()).heading == "Your request has ended"
