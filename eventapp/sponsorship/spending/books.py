@@ -157,9 +157,9 @@ def _line(
 def book_table(ctx: Context, fund: Fund) -> tuple[list[str], list[list[Cell]]]:
     """Return titles and rows of the whole books for a file, amounts as numbers with the places of the currency."""
     titles = [
-        _("Number"), _("Date"), _("Entry"), _("Person"), _("Line"), _("Currency"), _("Budget"), _("Promised"),
-        _("Amount paid"), _("Available after it"), _("Promised after it"), _("Paid after it"), _("Reference"), _("Note"),
-        _("Entered by"),
+        _("Number"), _("Date"), _("Entry"), _("Person"), _("Expense"), _("Currency"), _("Budget"), _("Promised"),
+        _("Amount paid"), _("Available after it"), _("Promised after it"), _("Paid after it"), _("Reference"),
+        _("Note"), _("Entered by"),
     ]  # fmt: skip
     zone, currency = fund.event.timezone, fund.currency
     rows: list[list[Cell]] = [
@@ -211,7 +211,7 @@ def line_table(ctx: Context, event: Event) -> tuple[list[str], list[list[Cell]]]
         fund.id: fund for fund in ctx.session.scalars(select(Fund).where(Fund.event_id == event.id))
     }
     titles = [
-        _("Fund"), _("Person"), _("Organisation"), _("Country"), _("Request"), _("Line"), _("Paid how"), _("State"),
+        _("Fund"), _("Person"), _("Organisation"), _("Country"), _("Request"), _("Expense"), _("Paid how"), _("State"),
         _("Currency"), _("Amount approved"), _("Promised"), _("Amount paid"),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
