@@ -62,6 +62,7 @@ from eventapp.sponsorship.funds.desk_routes import bp as sponsorship_funds
 from eventapp.sponsorship.letters.desk_routes import bp as sponsorship_letters
 from eventapp.sponsorship.letters.routes import bp as my_letters
 from eventapp.sponsorship.reports.desk_routes import bp as sponsorship_reports
+from eventapp.sponsorship.review.conflict_routes import bp as sponsorship_conflicts
 from eventapp.sponsorship.review.desk_routes import bp as sponsorship_review
 from eventapp.sponsorship.review.workplace_routes import bp as sponsorship_workplace
 from eventapp.sponsorship.sensitive.desk_routes import bp as sponsorship_sensitive
@@ -120,6 +121,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notes_desk,
     sponsorship_desk,
     sponsorship_review,
+    sponsorship_conflicts,
     sponsorship_workplace,
     sponsorship_decisions,
     sponsorship_funds,

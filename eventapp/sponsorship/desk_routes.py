@@ -21,7 +21,6 @@ from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.queries import list_funds
 from eventapp.sponsorship.request_list import TONE, asked_for, filters_from, requests_for
 from eventapp.sponsorship.review import assignments, conflicts, queries, scoring, service
-from eventapp.sponsorship.review.conflict_routes import conflicts_page, declare_conflict
 from eventapp.sponsorship.review.forms import AskForm, RemarkForm
 from eventapp.sponsorship.review.workplace_routes import ask_where_they_work
 from eventapp.sponsorship.sections import detail_sections
@@ -153,20 +152,6 @@ def remark(event: Event, request_id: int) -> Answer:
         service.remark(ctx, found, form.text.data)
 
     return _run(event, request_id, say, _("Your remark is added."))
-
-
-@bp.get(f"{LIST}/conflicts")
-@requires(Permission.SPONSORSHIP_DECIDE)
-def names(event: Event) -> str:
-    """Show names and organisations only, to declare a conflict of interest from."""
-    return conflicts_page(event, ".declare")
-
-
-@bp.post(f"{LIST}/conflicts/<int(max=2147483647):request_id>")
-@requires(Permission.SPONSORSHIP_DECIDE)
-def declare(event: Event, request_id: int) -> Answer:
-    """Declare a conflict with a request, which is not shown to the person any more."""
-    return declare_conflict(event, request_id, ".declare", ".names")
 
 
 def _run(event: Event, request_id: int, command: Callable[[Context, SponsorshipRequest], object], done: str) -> Answer:

@@ -32,5 +32,6 @@ TABS: tuple[Tab, ...] = (
 # The blueprints whose pages stand under the room's line of the rail.
 BLUEPRINTS = (
     *{page.partition(".")[0]: None for tab in TABS for page in tab.pages},
+    "sponsorship_conflicts",
     "sponsorship_workplace",
 )

@@ -14,7 +14,6 @@ from eventapp.events.models import Event
 from eventapp.registrations.words import SECTOR
 from eventapp.sponsorship import words
 from eventapp.sponsorship.review import assignments, conflicts, queries, scoring, service
-from eventapp.sponsorship.review.conflict_routes import conflicts_page, declare_conflict
 from eventapp.sponsorship.review.forms import ReasonForm, RemarkForm, ScoreForm
 from eventapp.sponsorship.review.models import Review
 from eventapp.sponsorship.review.workplace_routes import ask_where_they_work
@@ -104,20 +103,6 @@ def leave(event: Event, request_id: int) -> Answer:
     else:
         flash(_("Thank you for saying so. The coordination looks for somebody else."), "success")
     return redirect(url_for(".mine", event=event.slug), 303)
-
-
-@bp.get(f"{MINE}/conflicts")
-@requires(Permission.SPONSORSHIP_REVIEW)
-def names(event: Event) -> str:
-    """Show names and organisations only, to declare a conflict of interest from."""
-    return conflicts_page(event, ".declare")
-
-
-@bp.post(f"{MINE}/conflicts/{NUMBER}")
-@requires(Permission.SPONSORSHIP_REVIEW)
-def declare(event: Event, request_id: int) -> Answer:
-    """Declare a conflict with a request, which is not shown to the person any more."""
-    return declare_conflict(event, request_id, ".declare", ".names")
 
 
 @bp.get(PROGRESS)

@@ -45,7 +45,8 @@ def ask_where_they_work() -> Response | None:
 def ask(event: Event) -> str:
     """Ask where the signed-in person works."""
     found = find_workplace(reading(), event)
-    return _page(WorkplaceForm(data={"organisation": found.organisation if found else ""}), request.args.get("next"))
+    form = WorkplaceForm(data={"organisation": found.organisation if found else ""})
+    return _page(form, request.args.get("next"), stated=found is not None)
 
 
 @bp.post("/desk/<event>/sponsorship/workplace")
@@ -62,8 +63,8 @@ def state(event: Event) -> Answer:
     return redirect(next_path or _first_page(event), 303)
 
 
-def _page(form: WorkplaceForm, next_path: str | None) -> str:
-    return render_template("sponsorship/review/workplace.html", form=form, next_path=own_path(next_path))
+def _page(form: WorkplaceForm, next_path: str | None, *, stated: bool = False) -> str:
+    return render_template("sponsorship/review/workplace.html", form=form, next_path=own_path(next_path), stated=stated)
 
 
 def _address_to_read() -> str | None:

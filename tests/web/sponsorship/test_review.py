@@ -113,7 +113,7 @@ def test_the_list_filters_and_searches_without_accents(room: Any, staff: Any) ->
 
 def test_lists_ask_as_often_for_many_requests_as_for_few(app: Any, work: Any, room: Any, staff: Any) -> None:
     cora, rita = staff(room["coordinator"]), staff(room["Rita"])
-    pages = ((cora, HERE), (cora, f"{HERE}/progress"), (rita, f"{HERE}/review"), (rita, f"{HERE}/review/conflicts"))
+    pages = ((cora, HERE), (cora, f"{HERE}/progress"), (rita, f"{HERE}/review"), (rita, f"{HERE}/conflicts"))
     asked: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -229,7 +229,7 @@ def test_who_steps_back_is_replaced_and_sees_the_request_no_more(work: Any, room
     assert "Another reviewer takes over." in left.text
     assert "Amina Diallo" not in left.text
     assert one.get(f"{HERE}/review/{first}").status == 404
-    assert "Amina Diallo" not in one.get(f"{HERE}/review/conflicts").text
+    assert "Amina Diallo" not in one.get(f"{HERE}/conflicts").text
     assert "We studied together" in cora.get(f"{HERE}/requests/{first}").text
     with work() as ctx:
         standing = ctx.session.scalars(
@@ -241,7 +241,7 @@ def test_who_steps_back_is_replaced_and_sees_the_request_no_more(work: Any, room
     gone = other.submit(other.get(f"{HERE}/review/{first}/leave"), {"reason": "A cousin"}, action="/leave")
     assert "The coordination looks for somebody else." in gone.text
     assert "Amina Diallo: everybody else is in conflict" in cora.get(f"{HERE}/progress").text
-    names = other.get(f"{HERE}/review/conflicts")
+    names = other.get(f"{HERE}/conflicts")
     shown = names.tree.xpath("string(//ul[contains(@class, 'declare')])")
     assert "Bruno Sá, Town of Évora" in shown
     assert "To learn from others" not in names.text
