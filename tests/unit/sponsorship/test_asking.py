@@ -8,29 +8,32 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from eventapp.core.audit import AuditEntry
-from eventapp.core.context import Actor, ActorKind
+from eventapp.core.context import Actor, ActorKind, Context
 from eventapp.events.models import Event
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data import holding
 from eventapp.registrations.personal_data import service as personal_data
+from eventapp.registrations.states import State
 from eventapp.sponsorship import queries, retention
 from eventapp.sponsorship.asking import messages, service
 from eventapp.sponsorship.asking.answers import answers_from, saved_from_request
 from eventapp.sponsorship.asking.rules import More, Wanted, more_than
 from eventapp.sponsorship.asking.service import AsksForMore, MayNotAsk
 from eventapp.sponsorship.ledger import balance_of
-from eventapp.sponsorship.models import LedgerEntry, SponsorshipRequest
+from eventapp.sponsorship.models import Fund, LedgerEntry, SponsorshipRequest
 from eventapp.sponsorship.review.models import Remark
 from eventapp.sponsorship.spending.models import Receipt
 from eventapp.sponsorship.states import LineKind, RequestState
 from tests.support.clock import StoppedClock
-from tests.support.factories import make_event
+from tests.support.factories import make_event, make_registration
 from tests.support.fixtures import Work
 from tests.support.sponsoring import make_fund, make_sponsorship
+from tests.unit.invitations.test_at_once import at_once
 
 TRAVEL, HOTEL, VISA = LineKind.TRAVEL, LineKind.ACCOMMODATION, LineKind.VISA_FEE
 FIRST, LAST = date(2024, 11, 6), date(2024, 11, 9)
@@ -79,7 +82,7 @@ def test_the_service_itself_refuses_more_after_the_window(work: Work):
             service.change(ctx, make_sponsorship(ctx, fund, state=RequestState.OFFERED), same)
 
 
-def test_the_books_outlive_the_person_and_nothing_else_does(app: object, work: Work):
+def test_the_books_outlive_the_person_and_nothing_else_does(work: Work):
     with work() as ctx:
         event = make_event(ctx)
         fund = make_fund(ctx, event)
@@ -162,3 +165,22 @@ def test_the_clock_forgets_drafts_and_receipts_and_keeps_amounts(work: Work, clo
         receipt = ctx.session.scalars(select(Receipt)).one()
         assert (receipt.data, receipt.what, receipt.amount) == (None, "", Decimal(9))
         assert ctx.session.scalars(select(SponsorshipRequest.state)).all() == [RequestState.SETTLED]
+
+
+def test_many_clicks_are_one_request(app: Flask, work: Work):
+    with work() as ctx:
+        fund = make_fund(ctx, make_event(ctx))
+        sample = make_sponsorship(ctx, fund)
+        answers = answers_from(saved_from_request(sample), fund.id)
+        person_id, fund_id = make_registration(ctx, fund.event, state=State.APPROVED).id, fund.id
+
+    def ask(ctx: Context) -> object:
+        person, asked = ctx.session.get_one(Registration, person_id), ctx.session.get_one(Fund, fund_id)
+        service.save_page(ctx, person, "journey", {}, asked)
+        return service.submit(ctx, person, answers).id
+
+    assert len(set(at_once(app, ask))) == 1
+    with work() as ctx:
+        asked = ctx.session.scalars(select(SponsorshipRequest).where(SponsorshipRequest.registration_id == person_id))
+        assert [(each.state, len(each.lines)) for each in asked] == [(RequestState.SUBMITTED, 2)]
+        assert len(ctx.session.scalars(select(OutboxMessage)).all()) == 1
