@@ -20,7 +20,7 @@ from eventapp.agenda.signup import queries as sign_ups
 from eventapp.agenda.signup.messages import SESSION_CANCELLATION, SESSION_ENTRY
 from eventapp.agenda.signup.models import SignUp
 from eventapp.agenda.signup.states import SignUpState
-from eventapp.agenda.snapshot import from_json
+from eventapp.agenda.snapshot import Snapshot, from_json
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
 from eventapp.core.languages import LANGUAGES
@@ -155,7 +155,7 @@ def recipients_of(ctx: Context, event: Event, release: AgendaRelease) -> list[Re
         from_json(base.snapshot),
         from_json(release.snapshot),
         (base.contacts, release.contacts),
-        _attending(people, _sign_ups(ctx, event), release.released_at),
+        _attending(people, _sign_ups(ctx, event), release.released_at, _untold(ctx, base, release)),
     )
     names = {
         person["email"].casefold(): person["name"]
@@ -299,7 +299,10 @@ def _sign_ups(ctx: Context, event: Event) -> dict[int, list[SignUp]]:
 
 
 def _attending(
-    people: Mapping[str, Iterable[Registration]], sign_ups: Mapping[int, Iterable[SignUp]], at: datetime
+    people: Mapping[str, Iterable[Registration]],
+    sign_ups: Mapping[int, Iterable[SignUp]],
+    at: datetime,
+    untold: Sequence[tuple[datetime, Snapshot]],
 ) -> list[Attending]:
     return [
         Attending(
@@ -307,11 +310,31 @@ def _attending(
             each.mode is Mode.REMOTE,
             {own.session_id: _entry_revision(own) for own in sign_ups.get(each.id, ()) if _is_concerned(own, at)},
             frozenset(own.session_id for own in sign_ups.get(each.id, ()) if _is_spared(own, at)),
+            {own.session_id: known for own in sign_ups.get(each.id, ()) if (known := _chosen_from(own, untold))},
         )
         for address, together in people.items()
         for each in together
         if each.mode is Mode.REMOTE or each.id in sign_ups
     ]
+
+
+def _untold(ctx: Context, base: AgendaRelease, release: AgendaRelease) -> list[tuple[datetime, Snapshot]]:
+    """Return the releases between the two, the newest first: nobody was told of them, but people chose from them."""
+    if release.number - base.number < 2:
+        return []
+    rows = ctx.session.execute(
+        select(AgendaRelease.released_at, AgendaRelease.snapshot)
+        .where(
+            AgendaRelease.event_id == release.event_id,
+            AgendaRelease.number.between(base.number + 1, release.number - 1),
+        )
+        .order_by(AgendaRelease.number.desc())
+    )
+    return [(at, from_json(snapshot)) for at, snapshot in rows]
+
+
+def _chosen_from(sign_up: SignUp, untold: Sequence[tuple[datetime, Snapshot]]) -> Snapshot | None:
+    return next((snapshot for at, snapshot in untold if at < sign_up.since_at), None)
 
 
 def _is_concerned(sign_up: SignUp, at: datetime) -> bool:

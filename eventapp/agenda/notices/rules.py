@@ -50,6 +50,7 @@ class Attending:
     remote: bool
     chosen: Mapping[int, int | None] = field(default_factory=dict)  # session → revision of the entry mailed, if any
     spared: frozenset[int] = frozenset()  # sessions that were chosen with knowledge of the release, or left
+    knew: Mapping[int, Snapshot] = field(default_factory=dict)  # session → agenda it was chosen from, after `last`
 
 
 def concerned(
@@ -60,7 +61,7 @@ def concerned(
 ) -> dict[str, list[Own]]:
     """Return by address what to tell whom, in the order of the agenda; nobody hears of what stays as it was for them.
 
-    `contacts` are those kept with the last release and with the new one.
+    `last` is the last release that people were told of; `contacts` are those kept with it and with the new one.
     """
     before = {session.uid: session for session in last.sessions}
     told: dict[str, list[Own]] = {}
@@ -74,23 +75,23 @@ def concerned(
     for session in new.sessions:
         was = before.get(session.uid)
         change = rules.change_of(last, was, new, session)
-        if change is None:
-            continue
         found: dict[str, Own] = {}
-        for address, own in _of_people(was, session, change, contacts):
+        for address, own in _of_people(was, session, change, contacts) if change is not None else ():
             found.setdefault(address, own)
         shared = _shared(was, change)
-        if shared is not None:
-            for person in by_session.get(session.id, ()):
+        for person in by_session.get(session.id, ()):
+            known = person.knew.get(session.id, last)
+            theirs = shared if known is last else _since(known, new, session)
+            if theirs is not None:
                 revision = person.chosen[session.id]
                 unfollowed = person.remote and not session.streamed
-                own = Own(News.CHANGED, session.id, shared, revision, unfollowed, _onto(person, last, new, session))
+                own = Own(News.CHANGED, session.id, theirs, revision, unfollowed, _onto(person, known, new, session))
                 found[person.address] = _joined(found.get(person.address), own)
         for person in by_session.get(session.id, ()):
             own_news = found.get(person.address)
             if own_news is not None and own_news.news is News.LEFT:  # without a part in it, but it is still theirs
                 found[person.address] = replace(own_news, revision=None)
-        followed = _followed(last, was, new, session, change)
+        followed = _followed(last, was, new, session, change) if change is not None else None
         if followed is not None:
             for person in far:
                 if session.id in person.spared:
@@ -141,8 +142,16 @@ def _onto(person: Attending, last: Snapshot, new: Snapshot, session: SessionEntr
     return tuple(each.id for each in overlapping(session, others))
 
 
-def _shared(was: SessionEntry | None, change: Change) -> Change | None:
+def _since(known: Snapshot, new: Snapshot, session: SessionEntry) -> Change | None:
+    """Return what matters to somebody who chose the session from `known`, of which nobody was told."""
+    was = next((each for each in known.sessions if each.uid == session.uid), None)
+    return _shared(was, rules.change_of(known, was, new, session))
+
+
+def _shared(was: SessionEntry | None, change: Change | None) -> Change | None:
     """Return of a change what matters to all whose session it is: state, time, place and title; None if nothing."""
+    if change is None:
+        return None
     if change.kind is ChangeKind.CHANGED:
         return _with(change, "title")
     if change.kind is ChangeKind.ADDED and was is None:

@@ -70,7 +70,11 @@ def said(language: str, before: SessionEntry | None, after: SessionEntry | None,
         ({}, {"languages": ("es",)}, "Changed: “Session 1”. Languages: Spanish instead of English and French."),
         ({}, {"interpretation": False}, "Changed: “Session 1”. There is no interpretation any more."),
         ({}, {"streamed": True}, "Changed: “Session 1”. It is streamed online now."),
-        ({}, {"sign_up": True, "capacity": 12}, "Changed: “Session 1”. One signs up for it now. Places to sign up for: 12."),
+        (
+            {},
+            {"sign_up": True, "capacity": 12},
+            "Changed: “Session 1”. One signs up for it now. Places to sign up for: 12.",
+        ),
         ({"capacity": 12}, {"capacity": 15}, "Changed: “Session 1”. Places to sign up for: 15 instead of 12."),
         ({"capacity": 12}, {}, "Changed: “Session 1”. Its places are no longer limited."),
         (

@@ -81,6 +81,18 @@ def test_a_session_that_is_no_longer_streamed_leaves_the_calendar_of_those_from_
     }
 
 
+def test_who_chose_from_a_release_of_which_nobody_was_told_hears_what_became_of_it_since() -> None:
+    last = released(entry(1), entry(2))
+    untold = released(entry(1, place=SIDE), entry(2), entry(3), entry(4), after=last)
+    new = released(entry(1, place=SIDE), entry(2), entry(4, place=SIDE), after=untold)
+    mine: dict[int, int | None] = {1: 0, 3: 0, 4: 0}
+    chosen = Attending("awa@example.org", remote=False, chosen=mine, knew=dict.fromkeys(mine, untold))
+    assert told(last, new, chosen, Attending("clara@example.org", remote=False, chosen={1: 0})) == {
+        "awa@example.org": [(News.CHANGED, 3, ChangeKind.CANCELLED), (News.CHANGED, 4, ChangeKind.MOVED)],
+        "clara@example.org": [(News.CHANGED, 1, ChangeKind.MOVED)],
+    }
+
+
 def test_who_has_no_part_in_a_session_any_more_but_chose_it_keeps_it_in_the_calendar() -> None:
     last = released(entry(1, people=(person(),)))
     new = released(entry(1), after=last)
