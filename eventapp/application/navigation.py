@@ -23,7 +23,7 @@ from eventapp.notes import queries as notes
 from eventapp.registrations import queries as registrations
 from eventapp.registrations.personal_data import queries as personal_data
 from eventapp.sponsorship.tabs import BLUEPRINTS as SPONSORSHIP
-from eventapp.sponsorship.tabs import TABS
+from eventapp.sponsorship.tabs import OWN_WORK, TABS
 
 Count = Callable[[Context, Event], int]
 
@@ -42,7 +42,7 @@ class RailItem:
 class RailEntry:
     """What the rail may show: where it leads, who sees it, and how many wait there.
 
-    Without a permission it leads to the first tab of sponsorship that a role opens, for whom there is one.
+    Without a permission it leads to somebody's own work in sponsorship, or to the first tab that their role opens.
     """
 
     endpoint: str
@@ -54,7 +54,9 @@ class RailEntry:
     def leads_to(self, permissions: Collection[Permission]) -> str | None:
         """Return the page that somebody with the permissions comes to, or None if the entry is not for them."""
         if self.permission is None:
-            return next((page for _label, page, _blueprints in _open_tabs(permissions)), None)
+            pages = {blueprint: page for _label, page, whole in _open_tabs(permissions) for blueprint in whole}
+            own = (pages[blueprint] for allowed, blueprint in OWN_WORK if allowed in permissions and blueprint in pages)
+            return next(own, next(iter(pages.values()), None))
         return self.endpoint if self.permission in permissions else None
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from eventapp.core.access import Permission
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -27,6 +29,15 @@ TABS: tuple[Tab, ...] = (
     Tab(_l("Passport data"), ("sponsorship_sensitive.passports",)),
     Tab(_l("Funds"), ("sponsorship_funds",)),
     Tab(_l("Reports"), ("sponsorship_reports",)),
+)
+
+# Where somebody's own work lies, by what they may do; whoever only looks begins with the first tab.
+OWN_WORK: tuple[tuple[Permission, str], ...] = (
+    (Permission.SPONSORSHIP_DECIDE, "sponsorship_desk"),
+    (Permission.SPONSORSHIP_REVIEW, "sponsorship_review"),
+    (Permission.SPONSORSHIP_AUTHORISE, "sponsorship_spending"),
+    (Permission.SPONSORSHIP_PAY, "sponsorship_spending"),
+    (Permission.SPONSORSHIP_LETTERS, "sponsorship_letters"),
 )
 
 # The blueprints whose pages stand under the room's line of the rail.

@@ -140,3 +140,21 @@ def test_nothing_goes_below_what_is_promised_or_held(ours: Any, work: Any, staff
     closed = coordinator.submit(coordinator.get(base), button="Take no more requests")
     assert "The fund takes no more requests." in closed.text
     assert "Takes requests" in coordinator.submit(closed, button="Open it again").text
+
+
+def test_the_rail_leads_everybody_to_their_own_work(work: Any, staff: Any) -> None:
+    with work() as ctx:
+        event = make_event(ctx, slug="ours")
+        people = {role: make_staff(ctx, event, role) for role in Role}
+    led = {}
+    for role, account in people.items():
+        address = staff(account).get("/desk/ours/").links().get("Sponsorship", "nowhere")
+        led[role] = address.removeprefix("/desk/ours/sponsorship").strip("/").partition("/")[0]
+    work_of = {Role.COORDINATOR: "", Role.REVIEWER: "review", Role.OFFICER: "letters"}
+    work_of |= dict.fromkeys((Role.BUDGET_HOLDER, Role.FINANCE), "payments")
+    assert {role: led[role] for role in work_of} == work_of
+    assert [role for role, address in led.items() if address == "nowhere"] == [
+        Role.RAPPORTEUR,
+        Role.DESK,
+        Role.OBSERVER,
+    ]
