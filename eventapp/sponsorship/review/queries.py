@@ -14,6 +14,7 @@ from eventapp.accounts.models import Account
 from eventapp.core.access import Permission, Role
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
+from eventapp.core.text import fold
 from eventapp.events.models import Event, Membership
 from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.review import conflicts
@@ -233,5 +234,5 @@ def list_workloads(ctx: Context, event: Event) -> Sequence[Workload]:
             stepped_back=states[account_id].count(ReviewState.RECUSED),
             has_said_where=account_id in ready,
         )
-        for account_id, account in sorted(reviewers.items(), key=lambda item: (item[1].name, item[0]))
+        for account_id, account in sorted(reviewers.items(), key=lambda item: (fold(item[1].name), item[0]))
     ]

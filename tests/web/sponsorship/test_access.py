@@ -15,7 +15,7 @@ from eventapp.core.errors import Conflict
 from eventapp.events.models import Event
 from eventapp.sponsorship import ledger
 from eventapp.sponsorship.models import SponsorshipRequest
-from eventapp.sponsorship.review import duties
+from eventapp.sponsorship.review import conflicts, duties
 from eventapp.sponsorship.review.duties import Duty
 from eventapp.sponsorship.spending.models import Authorisation
 from eventapp.sponsorship.states import RequestState
@@ -93,7 +93,7 @@ def rules(app: Flask, *, about_one: bool) -> list[tuple[Rule, frozenset[Role]]]:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # who may read does not depend on the engine
-def test_own_and_colleagues_requests_are_not_there(app: Flask, matrix: Matrix) -> None:
+def test_own_and_colleagues_requests_are_not_there(app: Flask, matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     wrong, opened = [], 0
     try:
@@ -114,6 +114,12 @@ def test_own_and_colleagues_requests_are_not_there(app: Flask, matrix: Matrix) -
         app.config["WTF_CSRF_ENABLED"] = True
     assert wrong == []
     assert opened > 15
+    # And it is the conflict that hides them: without the rule they open.
+    monkeypatch.setattr(conflicts, "hidden_from", lambda _ctx, _event: ())
+    detail = next(rule for rule, _may in rules(app, about_one=True) if rule.endpoint == "sponsorship_desk.detail")
+    for whose in (OWN, COLLEAGUE):
+        address = matrix.world.address(detail, matrix.of(Role.COORDINATOR, whose, detail))
+        assert matrix.world.reader("coordinator").get(address).status_code == 200
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
