@@ -13,9 +13,11 @@ import openpyxl
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
 from eventapp.core.access import Role
+from eventapp.core.database import db
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event, Membership
 from eventapp.mail.models import OutboxMessage
@@ -121,6 +123,26 @@ class Trip:
     def mails(self) -> list[str]:
         with self.app.app_context():
             return [each.kind for each in reading().session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))]
+
+    def questions(self) -> list[int]:
+        """Count what each page with a list asks of the database."""
+        asked: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            asked.append(statement)
+
+        with self.app.app_context():
+            engine = db.engine
+        counts = []
+        sqlalchemy_event.listen(engine, "before_cursor_execute", note)
+        try:
+            for page in ("", "/people", "/out-of-pocket", f"/funds/{self.fund_id}"):
+                asked.clear()
+                assert self.holder.get(self.payments + page).status == 200
+                counts.append(len(asked))
+        finally:
+            sqlalchemy_event.remove(engine, "before_cursor_execute", note)
+        return counts
 
     def rows(self, address: str) -> list[dict[str, str]]:
         page = self.finance.client.post(address, data={"csrf_token": self.token()})
@@ -422,6 +444,16 @@ def test_accounts_hide_whom_one_may_not_see_and_keep_their_sums_true(trip: Trip,
     assert "€30.15" in first.text, "only what may be seen"
     assert "€150.15" in trip.holder.get(f"{trip.payments}/out-of-pocket").text
     assert "1 request is not shown to you" in trip.finance.get(trip.payments).text
+
+    # however many there are, the pages ask the database as often
+    before = trip.questions()
+    with work() as ctx:
+        fund = ctx.session.get_one(SponsorshipRequest, trip.request_id).fund
+        for _each in range(5):
+            make_sponsorship(
+                ctx, fund, state=RequestState.ACCEPTED, lines=[(LineKind.VISA_FEE, "1", LineMode.REIMBURSED)]
+            )
+    assert trip.questions() == before
 
 
 def test_somebody_who_did_not_come_leaves_nothing_owed_and_nothing_promised(trip: Trip):
