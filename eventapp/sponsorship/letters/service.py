@@ -146,6 +146,8 @@ def open_letter(ctx: Context, sealer: Sealer, letter: Letter) -> dict[str, str]:
 
     Raises `Conflict` when they were forgotten in time or no key opens them.
     """
+    if not letter.snapshot:
+        raise Conflict(_("The person was erased, and this letter with them."))
     if letter.sealed is None:
         if rules.needs_passport([letter.snapshot["subject"], letter.snapshot["body"]]):
             raise Conflict(
