@@ -21,6 +21,8 @@ from eventapp.core.database import db
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event, Membership
 from eventapp.mail.models import OutboxMessage
+from eventapp.registrations.checkin.models import CheckIn
+from eventapp.registrations.checkin.states import Way
 from eventapp.sponsorship import ledger
 from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.review.models import DeclaredConflict
@@ -225,8 +227,14 @@ def test_every_cent_from_the_promise_to_the_settled_trip(  # noqa: PLR0915 - one
         follow_redirects=True,
     ).get_data(as_text=True)  # fmt: skip
     trip.later(60)
+    assert "not at all" in trip.coordinator.get(f"{trip.payments}/travelled").text
+    with work() as ctx:
+        seen = ctx.session.get_one(SponsorshipRequest, trip.request_id).registration
+        there = {"event_id": trip.event_id, "registration_id": seen.id, "day": seen.event.starts_on, "key": "1"}
+        ctx.session.add(CheckIn(**there, way=Way.TYPED, scanned_at=ctx.now, recorded_at=ctx.now))
     page = trip.coordinator.get(f"{trip.payments}/travelled")
-    trip.coordinator.submit(page, {"travelled": str(trip.request_id)}, action="/travelled")
+    assert "on 1 day" in page.text
+    assert "1 person travelled" in trip.coordinator.submit(page, action="/travelled").text, "ticked already"
     assert "Settle 1 trip" in trip.finance.get(trip.payments).text
     assert "The trip is settled" in trip.finance.submit(trip.finance.get(f"{trip.page}/settle"), action="/settle").text
     assert trip.balance() == ledger.Balance(budget, Decimal(0), Decimal(cost))
