@@ -42,7 +42,7 @@ from tests.support.factories import make_event
 from tests.support.funds_model import ALLOWED, HOLDING_MONEY, Part, Purse, Wish
 from tests.support.sponsoring import make_fund, make_sponsorship
 
-EXAMPLES, STEPS = {"sqlite": 24, "postgresql": 10}, 60
+EXAMPLES, STEPS = {"sqlite": 24, "postgresql": 6}, 60
 MOST_WISHES = 10
 CURRENCIES = (("EUR", 2), ("JPY", 0), ("TND", 3))
 NIGHTS = (date(2024, 11, 6), date(2024, 11, 7))
