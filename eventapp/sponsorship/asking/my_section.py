@@ -14,6 +14,8 @@ from eventapp.sponsorship.models import Fund
 from eventapp.sponsorship.states import RequestState
 
 ASKS_SOMETHING = frozenset({RequestState.INFO_NEEDED, RequestState.OFFERED})
+# Nothing is agreed to yet, while the page above may say that travel can be booked.
+WAITS = ASKS_SOMETHING | {RequestState.SUBMITTED, RequestState.IN_REVIEW}
 
 
 def sponsorship(ctx: Context, registration: Registration) -> MySection | None:
@@ -28,5 +30,5 @@ def sponsorship(ctx: Context, registration: Registration) -> MySection | None:
         values = {"state": None, "draft": request is not None, "closes_at": until}
         return MySection("sponsorship/my/_way.html", values) if may_ask else None
     state = state_to_person(request)
-    values = {"state": words.STATE_FOR_PERSON[state], "asks": state in ASKS_SOMETHING}
+    values = {"state": words.STATE_FOR_PERSON[state], "asks": state in ASKS_SOMETHING, "waits": state in WAITS}
     return MySection("sponsorship/my/_way.html", values)
