@@ -192,7 +192,7 @@ def sign(event: Event) -> Answer:
             with unit_of_work() as ctx:
                 service.save_signature(ctx, event, values, picture, remove=form.remove_picture.data)
             flash(_("Saved."), "success")
-            return redirect(url_for(".sign", event=event.slug), 303)
+            return redirect(url_for(".list_all", event=event.slug), 303)
     page = render_template(
         "sponsorship/letters/signature.html",
         event=event,
