@@ -57,6 +57,7 @@ from eventapp.sponsorship import personal_data as sponsored
 from eventapp.sponsorship import sections as sponsorship_pages
 from eventapp.sponsorship.asking import my_section as support_section
 from eventapp.sponsorship.asking import service as asking
+from eventapp.sponsorship.deciding import sections as decision_section
 from eventapp.sponsorship.deciding import service as deciding
 from eventapp.sponsorship.letters import my_section as letter_section
 from eventapp.sponsorship.review import duties
@@ -117,7 +118,7 @@ def wire() -> None:
     # when somebody looks at their request for support, then these parts of sponsorship each fill a part of the page
     sponsorship_pages.MY_SECTIONS[:] = [money_section.mine, sealed_section.mine, letter_section.mine]
     # when staff look at a request, then these parts of sponsorship each fill a part of the page, in this order
-    sponsorship_pages.DETAIL_SECTIONS[:] = [money_section.at_the_desk]
+    sponsorship_pages.DETAIL_SECTIONS[:] = [decision_section.decision, money_section.at_the_desk]
     # when a registration ends or its mode changes, then places in sessions are freed; the calendar feed ends with it;
     # entries of sessions that the person was only told about are taken back; support that was asked for ends
     participants.ended[:] = [
