@@ -83,6 +83,10 @@ def meaning(registration: Registration, now: datetime, language: str, position: 
     match registration.state:
         case State.SUBMITTED:
             return _answer_by(event, now, language)
+        case State.APPROVED if _is_over(event, now):
+            return str(_("The event is over."))
+        case State.APPROVED if registration.mode is Mode.REMOTE and _has_begun(event, now):
+            return str(_("You take part remotely."))
         case State.APPROVED if registration.mode is Mode.REMOTE:
             return str(_("You take part remotely. You will find the connection here before the event begins."))
         case State.APPROVED:
@@ -125,6 +129,14 @@ def _offer_meaning(registration: Registration, now: datetime, language: str) -> 
     )
 
 
+def _has_begun(event: Event, now: datetime) -> bool:
+    return to_wall(now, event.timezone).date() >= event.starts_on
+
+
+def _is_over(event: Event, now: datetime) -> bool:
+    return to_wall(now, event.timezone).date() > event.ends_on
+
+
 def _answer_by(event: Event, now: datetime, language: str) -> str:
     if event.decisions_by is None or to_wall(now, event.timezone).date() > event.decisions_by:
         return str(_("The organisers will answer you by mail."))
@@ -134,7 +146,7 @@ def _answer_by(event: Event, now: datetime, language: str) -> str:
 
 def travel_rule(registration: Registration | None, event: Event, now: datetime, language: str) -> Rule | None:
     """Return what to do about travel: nothing before the confirmation; None when there is nothing to say."""
-    if event.state is EventState.CANCELLED or to_wall(now, event.timezone).date() > event.ends_on:
+    if event.state is EventState.CANCELLED or _is_over(event, now):
         return None
     if registration is None or registration.state not in {*ENDED, State.APPROVED}:
         return Rule(_("Do not book travel yet."), event.travel_rule.text(language))
@@ -155,7 +167,7 @@ def steps(registration: Registration, now: datetime, language: str) -> list[Step
     if registration.state in ENDED or event.state is EventState.CANCELLED:
         return []
     confirmed = registration.state is State.APPROVED
-    over = to_wall(now, event.timezone).date() > event.ends_on
+    over = _is_over(event, now)
     sent = moment_in_words(registration.submitted_at, event.timezone, language)
     decided = registration.decided_at if confirmed else None
     decision = (
@@ -169,7 +181,7 @@ def steps(registration: Registration, now: datetime, language: str) -> list[Step
         Step(
             here_or_done if confirmed else StepState.NEXT,
             _("Confirmation and travel") if on_site else _("Confirmation"),
-            _travel_note(confirmed) if on_site else "",
+            _travel_note(confirmed) if on_site and not over else "",
         ),
         Step(
             StepState.DONE if over else StepState.NEXT,
