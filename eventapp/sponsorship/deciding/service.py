@@ -288,7 +288,7 @@ def _each_locked(ctx: Context, which: ColumnElement[bool]) -> Iterator[Sponsorsh
         yield from ctx.session.scalars(
             select(SponsorshipRequest)
             .where(SponsorshipRequest.fund_id == fund_id, which)
-            .order_by(SponsorshipRequest.offer_expires_at, SponsorshipRequest.id)
+            .order_by(SponsorshipRequest.offer_expires_at.nulls_last(), SponsorshipRequest.id)
             .execution_options(populate_existing=True)
         ).all()
 

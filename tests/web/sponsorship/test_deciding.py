@@ -7,17 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eventapp.application import jobs
 from eventapp.core.access import Role
 from eventapp.core.unit_of_work import reading
+from eventapp.events import service as events
+from eventapp.events.models import Event
 from eventapp.mail.models import OutboxMessage
 from eventapp.mail.states import MessageState
 from eventapp.registrations.states import State
 from eventapp.sponsorship import ledger
 from eventapp.sponsorship.deciding import service
-from eventapp.sponsorship.models import SponsorshipRequest
+from eventapp.sponsorship.deciding.models import Successor
+from eventapp.sponsorship.models import RoomHeld, SponsorshipRequest
 from eventapp.sponsorship.states import LineState, RequestState
 from tests.support.browsing import Page, Visitor
 from tests.support.clock import StoppedClock
@@ -224,3 +227,35 @@ def test_who_scored_or_is_of_the_same_house_has_no_part_in_the_decision(round_: 
     assert "Release 1 decision?" in page.text, "Luis; Mary was released by somebody else"
     round_.release(round_.colleague)
     assert {round_.state(who) for who in PEOPLE} == {RequestState.REJECTED}
+
+
+def test_support_is_cancelled_decided_again_and_ends_with_the_event(round_: Round, work: Any):
+    stay = {"hotel": "1", "first_night": str(FIRST), "last_night": str(SECOND)}
+    round_.propose("amina", travel="600", **stay)
+    round_.propose("luis", outcome="reject")
+    round_.release()
+    page = round_.coordinator.get(f"{round_.all}/{round_.ids['amina']}")
+    request_page = round_.coordinator.get(page.links()["Read the whole request"])
+    assert "Open the decision" in request_page.text
+    page = round_.coordinator.get(page.links()["Cancel the support"])
+    assert round_.coordinator.submit(page, {"reason": " "}, action="cancel").status == 422
+    page = round_.coordinator.submit(page, {"reason": "Le budget a été réduit."}, action="cancel")
+    assert "The support is cancelled" in page.text
+    assert round_.coordinator.get(f"{round_.all}/{round_.ids['amina']}/cancel").status == 409
+    page = round_.coordinator.get(f"{round_.all}/{round_.ids['luis']}")
+    round_.coordinator.submit(page, action="reconsider")
+    assert round_.state("luis") is RequestState.IN_REVIEW
+    round_.propose("luis", travel="500", **stay)
+    round_.propose("mary", travel="400")
+    round_.release()
+    assert round_.balance().committed == 1500, "500 and 400, and 300 each for a bed"
+    with work() as ctx:
+        service.accept(ctx, ctx.session.get_one(SponsorshipRequest, round_.ids["luis"]))
+        events.cancel(ctx, ctx.session.get_one(Event, round_.event_id))
+    assert {round_.state(who) for who in PEOPLE} == {RequestState.CANCELLED}
+    assert round_.balance() == ledger.Balance(Decimal(1500), Decimal(0), Decimal(0))
+    told = [mail for mail in round_.mails() if mail[0] == "sponsorship/cancelled"]
+    assert sorted(to for _kind, to, _language in told) == ["amina@example.org", "luis@example.org", "mary@example.org"]
+    with round_.app.app_context():
+        assert reading().session.scalar(select(func.count()).select_from(RoomHeld)) == 0
+        assert not reading().session.scalars(select(Successor)).all(), "nobody waited"
