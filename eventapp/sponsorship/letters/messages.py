@@ -11,13 +11,14 @@ from eventapp.sponsorship.letters.models import Letter
 from eventapp.sponsorship.states import LetterKind
 
 
-def letter_ready(letter: Letter) -> Draft:
-    """Return the mail that tells the person where to fetch the letter."""
+def letter_ready(letter: Letter, *, replaces: bool) -> Draft:
+    """Return the mail that tells the person where to fetch the letter, and whether an earlier one no longer holds."""
     registration, event = letter.request.registration, letter.request.event
+    title = event.title.text(registration.language)
     with force_locale(registration.language):
         subjects = {
-            LetterKind.SUPPORT: _("Your letter of support is ready"),
-            LetterKind.VISA: _("Your letter for the visa is ready"),
+            LetterKind.SUPPORT: _("Your letter of support is ready: %(event)s", event=title),
+            LetterKind.VISA: _("Your letter for the visa is ready: %(event)s", event=title),
         }
     return Draft(
         kind="sponsorship/letter_ready",
@@ -25,7 +26,7 @@ def letter_ready(letter: Letter) -> Draft:
         recipient_name=registration.name,
         language=registration.language,
         subject=subjects[letter.kind],
-        values={"event": event, "is_visa": letter.kind is LetterKind.VISA, "number": letter.number},
+        values={"event": event, "is_visa": letter.kind is LetterKind.VISA, "number": letter.number, "replaces": replaces},
         event_id=event.id,
         reply_to=event.contact_email,
         about=about(letter),

@@ -129,7 +129,7 @@ def issue(ctx: Context, sealer: Sealer, request: SponsorshipRequest, kind: Lette
         each.superseded_by_id, each.ended_at = letter.id, ctx.now
         mail.cancel_pending(ctx, messages.about(each))
     audit.record(ctx, letter, "issue", {"kind": kind.value})
-    mail.enqueue(ctx, messages.letter_ready(letter))
+    mail.enqueue(ctx, messages.letter_ready(letter, replaces=bool(earlier)))
     return letter
 
 

@@ -15,10 +15,11 @@ def data_asked(record: SensitiveRecord) -> Draft:
     """Return the mail that asks the person for passport or bank data, by their page and never by mail."""
     registration = record.request.registration
     event = record.request.event
+    title = event.title.text(registration.language)
     with force_locale(registration.language):
         subjects = {
-            SensitiveKind.PASSPORT: _("We need your passport data for a letter"),
-            SensitiveKind.BANK: _("We need your bank data to pay you back"),
+            SensitiveKind.PASSPORT: _("We need your passport data for a letter: %(event)s", event=title),
+            SensitiveKind.BANK: _("We need your bank data to pay you back: %(event)s", event=title),
         }
     return Draft(
         kind="sponsorship/data_asked",
