@@ -26,7 +26,12 @@ def letter_ready(letter: Letter, *, replaces: bool) -> Draft:
         recipient_name=registration.name,
         language=registration.language,
         subject=subjects[letter.kind],
-        values={"event": event, "is_visa": letter.kind is LetterKind.VISA, "number": letter.number, "replaces": replaces},
+        values={
+            "event": event,
+            "is_visa": letter.kind is LetterKind.VISA,
+            "number": letter.number,
+            "replaces": replaces,
+        },
         event_id=event.id,
         reply_to=event.contact_email,
         about=about(letter),
