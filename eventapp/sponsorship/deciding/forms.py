@@ -71,12 +71,6 @@ class CancelForm(Form):
     reason = TextField(_l("The reason"), [required(), at_most(1000)])
 
 
-class ReleaseForm(Form):
-    """What the page showed that is now released."""
-
-    expected = LineField()
-
-
 def amount_of(line_id: int) -> str:
     """Return the name of a line's amount."""
     return f"amount-{line_id}"

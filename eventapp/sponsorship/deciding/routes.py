@@ -224,11 +224,6 @@ def _proposal(ctx: Context, event: Event, wanted: SponsorshipRequest, form: Prop
         ],
         stock=stock_of(ctx, fund, with_holders=False),
         what_if=with_proposal(ctx, event, fund, _candidate(wanted, form), wanted.id) if may_propose else None,
-        states=words.STATE,
-        kinds=words.LINE,
-        modes=words.MODE,
-        needs=words.NEED,
-        outcomes=words.OUTCOME,
         **_words(ctx, event, fund),
     )
 
