@@ -23,7 +23,7 @@ from eventapp.sponsorship.states import (
 
 STATE: Mapping[RequestState, LazyString] = {
     RequestState.DRAFT: _l("Being filled in"),
-    RequestState.SUBMITTED: _l("Sent"),
+    RequestState.SUBMITTED: _l("Request sent"),
     RequestState.INFO_NEEDED: _l("Waiting for an answer"),
     RequestState.IN_REVIEW: _l("In review"),
     RequestState.PROPOSED: _l("Proposed"),
