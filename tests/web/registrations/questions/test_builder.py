@@ -85,7 +85,7 @@ def test_a_form_in_two_pages_with_a_condition_a_limit_and_a_preview(owner: Any, 
     for words in (
         "Quelle visite choisissez-vous ?",
         "Le port",
-        "12 places sur 12 encore libres",
+        "places encore libres : 12 sur 12",
         "What would help you?",
     ):
         assert words in french.text
