@@ -222,6 +222,8 @@ export function enhance(door) {
   // --- what is kept, and what came of it ------------------------------------------------------------------------
   function tell() {
     const count = kept.all.filter(({ key }) => !onTheWay.has(key)).length;
+    const shown = part("answer").querySelector(".why");
+    if (shown && shown.textContent === list?.words.kept && !kept.all.length) shown.remove(); // it was sent meanwhile
     const said = part("kept");
     const words = count === 1 ? door.dataset.keptOne : door.dataset.keptMany.replace("{count}", count);
     const note = Object.assign(document.createElement("p"), { className: "rule wait", textContent: words });
