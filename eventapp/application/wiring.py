@@ -53,6 +53,7 @@ from eventapp.registrations.questions import completeness as question_texts
 from eventapp.registrations.questions import service as own_questions
 from eventapp.registrations.rules import Window
 from eventapp.registrations.states import ENDED, Mode, State
+from eventapp.sponsorship import confidential
 from eventapp.sponsorship import personal_data as sponsored
 from eventapp.sponsorship import sections as sponsorship_pages
 from eventapp.sponsorship.asking import my_section as support_section
@@ -140,8 +141,7 @@ def wire() -> None:
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version
     mail.LINK_VERSIONS[Purpose.NO_REMINDERS] = invitation_queries.link_version
     mail.LINK_VERSIONS[Purpose.INTEREST] = invitation_queries.interest_link_version
-    mail.SECRETS["sign_in_code"] = accounts.sign_in_code
-    mail.SECRETS["step_up_code"] = step_up.step_up_code
+    mail.SECRETS.update(sign_in_code=accounts.sign_in_code, step_up_code=step_up.step_up_code)
     mail.ATTACHMENT_MAKERS["agenda.changed_session"] = _changed_session
     mail.ATTACHMENT_MAKERS["agenda.confirmation_calendar"] = _confirmation_calendar
     mail.ATTACHMENT_MAKERS["agenda.cancellation_calendar"] = _cancellation_calendar
@@ -149,6 +149,8 @@ def wire() -> None:
     mail.ATTACHMENT_MAKERS["registrations.badge_code"] = badge_code_picture
     mail.ATTACHMENT_MAKERS["agenda.session_entry"] = _session_entry
     mail.ATTACHMENT_MAKERS["agenda.session_cancellation"] = _session_cancellation
+    # when the desk shows a mail on support, then kind and state alone, but to those who may read the request
+    mail.CONFIDENTIAL[confidential.MAILS] = confidential.readable_mails
     # when the desk shows a mail, then these are the words for its kind and its files
     mail.KIND_WORDS.update(mail_words.KIND)
     mail.ATTACHMENT_WORDS.update(mail_words.ATTACHMENT)

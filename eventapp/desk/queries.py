@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from eventapp.accounts.models import Account
-from eventapp.core.access import Role
+from eventapp.core.access import Permission, Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import ActorKind, Context
 from eventapp.events.models import Event, Membership
@@ -17,6 +17,7 @@ from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.mail.models import OutboxMessage
 from eventapp.mail.states import MessageState
+from eventapp.sponsorship.confidential import by_the_person, entries_for
 
 PAGE_SIZE = 50
 SOON = timedelta(days=2)
@@ -72,19 +73,27 @@ def list_my_events(ctx: Context, account: Account) -> list[MyEvent]:
     ]
 
 
-def list_last_actions(ctx: Context, event: Event, limit: int = 8) -> Sequence[AuditEntry]:
-    """Return what people did last in the event."""
+def list_last_actions(
+    ctx: Context, event: Event, permissions: Collection[Permission], limit: int = 8
+) -> Sequence[AuditEntry]:
+    """Return what people did last in the event, as far as somebody with these permissions may know."""
     return ctx.session.scalars(
         select(AuditEntry)
-        .where(AuditEntry.event_id == event.id, AuditEntry.object_type != _MACHINERY)
+        .where(
+            AuditEntry.event_id == event.id,
+            AuditEntry.object_type != _MACHINERY,
+            entries_for(ctx, event, permissions),
+        )
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(limit)
     ).all()
 
 
-def page_of_audit(ctx: Context, event: Event, filters: AuditFilters, number: int) -> AuditPage:
-    """Return one page of the event's audit; a number beyond the last page means the last."""
-    where = _where(event, filters)
+def page_of_audit(
+    ctx: Context, event: Event, filters: AuditFilters, number: int, permissions: Collection[Permission]
+) -> AuditPage:
+    """Return one page of what somebody with these permissions may know; a number beyond the last means the last."""
+    where = [*_where(event, filters), entries_for(ctx, event, permissions)]
     total = ctx.session.scalar(select(func.count()).select_from(AuditEntry).where(*where)) or 0
     number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
     wanted = select(AuditEntry).where(*where).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
@@ -147,12 +156,12 @@ def _where(event: Event, filters: AuditFilters) -> list[ColumnElement[bool]]:
     if kind in set(ActorKind):
         where.append(AuditEntry.actor_kind == kind)
         if actor_id.isdecimal() and len(actor_id) < 10:
-            where.append(AuditEntry.actor_id == int(actor_id))
+            where += [AuditEntry.actor_id == int(actor_id), not_(by_the_person())]
     if filters.search:
         where.append(
             or_(
                 AuditEntry.object_label.icontains(filters.search, autoescape=True),
-                AuditEntry.actor_label.icontains(filters.search, autoescape=True),
+                and_(AuditEntry.actor_label.icontains(filters.search, autoescape=True), not_(by_the_person())),
             )
         )
     return where

@@ -66,7 +66,7 @@ def overview(event: Event) -> str:
             for task in tasks_of(ctx, event, g.permissions)
         ],
         steps=[(step, _address_of(step, event)) for step in first_steps(ctx, event)] if edits else [],
-        lines=lines_of(queries.list_last_actions(ctx, event)) if sees_audit else [],
+        lines=lines_of(queries.list_last_actions(ctx, event, g.permissions)) if sees_audit else [],
         state=STATE[event.state],
         tone=TONE[event.state],
     )
@@ -83,7 +83,7 @@ def audit(event: Event) -> str:
         search=clean_line(request.args.get("search", ""))[:100],
         object_id=_number("object"),
     )
-    page = queries.page_of_audit(ctx, event, filters, _number("page") or 1)
+    page = queries.page_of_audit(ctx, event, filters, _number("page") or 1, g.permissions)
     return render_template(
         "desk/audit.html",
         event=event,

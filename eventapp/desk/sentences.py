@@ -19,6 +19,7 @@ from eventapp.registrations.export import title_of
 from eventapp.registrations.questions.words import FIELD as BUILDER_FIELD
 from eventapp.registrations.words import QUESTION
 from eventapp.sponsorship.asking.wording import QUESTION as SUPPORT_QUESTION
+from eventapp.sponsorship.confidential import is_by_the_person
 
 KIND: Mapping[str, LazyString] = {
     "event": _l("Event"),
@@ -264,6 +265,8 @@ def _label(entry: AuditEntry) -> str:
 def _actor(entry: AuditEntry) -> str:
     if entry.actor_kind == ActorKind.SYSTEM:
         return str(_("By itself"))
+    if is_by_the_person(entry):
+        return str(_("The person who asks"))
     if entry.actor_kind == ActorKind.PARTICIPANT and not entry.actor_label:
         return str(_("Somebody who was erased"))
     return entry.actor_label or str(_("A visitor"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Protocol
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -36,12 +36,15 @@ def listing(event: EventOfAddress) -> str:
     """List the event's mail, filtered by state, kind and search."""
     ctx = reading()
     wanted = _filter()
+    kinds = queries.list_kinds(ctx, event.id)
+    readable = queries.readable_things(ctx, event.id, kinds, g.permissions)
     return render_template(
         "mail/list.html",
-        found=queries.list_messages(ctx, event.id, wanted),
+        found=queries.list_messages(ctx, event.id, wanted, readable),
+        may_be_read=lambda message: queries.may_be_read(message, readable),
         wanted=wanted,
         states=[(state.value, words.STATE[state]) for state in MessageState],
-        kinds=[(kind, words.kind_in_words(kind)) for kind in queries.list_kinds(ctx, event.id)],
+        kinds=[(kind, words.kind_in_words(kind)) for kind in kinds],
         words=words,
     )
 
@@ -49,9 +52,17 @@ def listing(event: EventOfAddress) -> str:
 @bp.get("/desk/<event>/mail/<int(max=2147483647):message_id>")
 @requires(Permission.MAIL_VIEW)
 def detail(event: EventOfAddress, message_id: int) -> str:
-    """Show one mail as it was written, without what belongs to its recipient alone."""
+    """Show one mail as it was written, without what belongs to its recipient alone; of a confidential one its state."""
     ctx = reading()
     message = queries.get_message(ctx, event.id, message_id)
+    readable = queries.readable_things(ctx, event.id, [message.kind], g.permissions)
+    if not queries.may_be_read(message, readable):
+        return render_template(
+            "mail/confidential.html",
+            message=message,
+            may_retry=MACHINE.allows(message.state, MessageAction.RETRY),
+            words=words,
+        )
     return render_template(
         "mail/detail.html",
         message=message,

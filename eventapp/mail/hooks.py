@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
+from eventapp.core.access import Permission
 from eventapp.core.context import Context
 from eventapp.core.tokens import LinkKeys, Purpose
 
@@ -34,6 +35,10 @@ SECRETS: dict[str, Callable[[Session, LinkKeys, int], str | None]] = {}
 
 # The file as it stands at delivery, or None when there is nothing to send. The context's language is the recipient's.
 ATTACHMENT_MAKERS: dict[str, Callable[[Context, Mapping[str, Any]], Attachment | None]] = {}
+
+# By how kinds of mail begin that tell of somebody what stands on no list: the things (`about`) whose mails who acts may
+# read, with these permissions in the event. Of all others the log shows kind and state alone.
+CONFIDENTIAL: dict[str, Callable[[Context, int, Collection[Permission]], Collection[str]]] = {}
 
 # What organisers call a kind of mail and an attachment's maker; one without words shows its own name.
 KIND_WORDS: dict[str, LazyString] = {}

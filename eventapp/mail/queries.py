@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, not_, or_, select
 from sqlalchemy.orm import undefer_group
 
+from eventapp.core.access import Permission
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
+from eventapp.mail import hooks
 from eventapp.mail.models import OutboxMessage
 from eventapp.mail.states import MessageState
 
@@ -57,9 +59,31 @@ class MailPage:
         return (self.page - 1) * PAGE_LENGTH + len(self.messages)
 
 
-def list_messages(ctx: Context, event_id: int, wanted: MailFilter) -> MailPage:
-    """Return a page of the event's mails without their bodies, the newest first."""
-    conditions = _conditions(event_id, wanted)
+def readable_things(
+    ctx: Context, event_id: int, kinds: Collection[str], permissions: Collection[Permission]
+) -> Collection[str]:
+    """Return the things whose confidential mails may be read by who acts; nothing is asked when no kind is such."""
+    if not any(is_confidential(kind) for kind in kinds):
+        return frozenset()
+    return {about for ask in hooks.CONFIDENTIAL.values() for about in ask(ctx, event_id, permissions)}
+
+
+def is_confidential(kind: str) -> bool:
+    """Tell whether mails of the kind are not for everybody who may see the log."""
+    return kind.startswith(tuple(hooks.CONFIDENTIAL))
+
+
+def may_be_read(message: OutboxMessage, readable: Collection[str]) -> bool:
+    """Tell whether more than kind and state of the mail is shown, given the things that may be read about."""
+    return not is_confidential(message.kind) or message.about in readable
+
+
+def list_messages(ctx: Context, event_id: int, wanted: MailFilter, readable: Collection[str]) -> MailPage:
+    """Return a page of the event's mails without their bodies, the newest first.
+
+    Searching finds no confidential mail but those about the readable things.
+    """
+    conditions = _conditions(event_id, wanted, readable)
     total = ctx.session.scalar(select(func.count(OutboxMessage.id)).where(*conditions)) or 0
     page = min(max(1, wanted.page), max(1, -(-total // PAGE_LENGTH)))
     rows = (
@@ -116,7 +140,7 @@ def count_failed(ctx: Context, event_id: int) -> int:
     )
 
 
-def _conditions(event_id: int, wanted: MailFilter) -> list[ColumnElement[bool]]:
+def _conditions(event_id: int, wanted: MailFilter, readable: Collection[str]) -> list[ColumnElement[bool]]:
     conditions = [OutboxMessage.event_id == event_id]
     if wanted.state is not None:
         conditions.append(OutboxMessage.state == wanted.state)
@@ -125,4 +149,7 @@ def _conditions(event_id: int, wanted: MailFilter) -> list[ColumnElement[bool]]:
     if wanted.search:
         columns = (OutboxMessage.recipient, OutboxMessage.recipient_name, OutboxMessage.subject)
         conditions.append(or_(*(column.icontains(wanted.search, autoescape=True) for column in columns)))
+        for beginning in hooks.CONFIDENTIAL:
+            open_to_all = not_(OutboxMessage.kind.startswith(beginning, autoescape=True))
+            conditions.append(or_(open_to_all, OutboxMessage.about.in_(sorted(readable))))
     return conditions

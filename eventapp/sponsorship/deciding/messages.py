@@ -36,6 +36,11 @@ def about(request: SponsorshipRequest) -> str:
     return f"sponsorship:{request.id}"
 
 
+def about_fund(fund: Fund) -> str:
+    """Return the name of the fund for the outbox."""
+    return f"fund:{fund.id}"
+
+
 def offered(ctx: Context, request: SponsorshipRequest) -> Draft:
     """Offer support: what is covered and how, and until when to answer."""
     return _draft(
@@ -132,7 +137,7 @@ def successor_suggested(_ctx: Context, fund: Fund, account: Account, *, anybody:
             },
             event_id=event.id,
             reply_to=event.contact_email,
-            about=f"fund:{fund.id}",
+            about=about_fund(fund),
         )
 
 
