@@ -51,7 +51,7 @@ def list_all(event: Event) -> str:
         letters=queries.letters_of(ctx, ids),
         passports=sensitive.records_of(ctx, ids, SensitiveKind.PASSPORT),
         visa_needs_passport=rules.needs_passport([*visa.subject.values(), *visa.body.values()]),
-        standing_of=rules.standing_of,
+        standing_of=document.standing_of,
         signed=queries.find_signature(ctx, event) is not None,
     )
 

@@ -19,7 +19,8 @@ from eventapp.events.models import Event
 from eventapp.events.states import InstitutionKind
 from eventapp.sponsorship.ledger import NOTHING
 from eventapp.sponsorship.letters import rules
-from eventapp.sponsorship.letters.models import LetterTemplate, Signature
+from eventapp.sponsorship.letters.models import Letter, LetterTemplate, Signature
+from eventapp.sponsorship.letters.rules import Standing
 from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.states import LineMode, LineState
 from eventapp.sponsorship.words import LINE
@@ -27,6 +28,13 @@ from eventapp.sponsorship.words import LINE
 LETTER = "sponsorship/pdf/letter.html"
 _COVERED = frozenset({LineState.APPROVED, LineState.BOOKED, LineState.CLAIMED, LineState.AUTHORISED, LineState.PAID})
 Values = Mapping[str, str | Sequence[str]]
+
+
+def standing_of(letter: Letter) -> Standing:
+    """Return whether a letter holds now."""
+    request = letter.request
+    promised = letter.snapshot.get("promise", ())
+    return rules.standing_of(letter.state, request.state, promised=promised, now=promise_of(request))
 
 
 def language_of(request: SponsorshipRequest) -> str:
@@ -100,6 +108,14 @@ def in_kind(kind: object) -> str:
     return str(_("%(kind)s: given by the hosts", kind=kind))
 
 
+def promise_of(request: SponsorshipRequest) -> list[str]:
+    """Return what a letter promises in figures: one that promises something else than holds now is out of date."""
+    lines = [
+        f"{line.kind} {line.mode} {line.approved or NOTHING:f}" for line in request.lines if line.state in _COVERED
+    ]
+    return [*lines, f"{request.hotel_id} {request.first_night} {request.last_night}"]
+
+
 def stay_of(request: SponsorshipRequest, language: str) -> str:
     """Return the hotel and the nights in a sentence, or nothing without one."""
     if request.hotel is None or request.first_night is None or request.last_night is None:
@@ -124,7 +140,14 @@ def hosts_of(event: Event, language: str) -> list[str]:
 
 
 def freeze(
-    template: LetterTemplate, signature: Signature, values: Values, *, language: str, address: str, event: Event
+    template: LetterTemplate,
+    signature: Signature,
+    values: Values,
+    *,
+    language: str,
+    address: str,
+    event: Event,
+    promise: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return all that the document is made from but what is sensitive; `address` is where it can be checked."""
     return {
@@ -140,6 +163,7 @@ def freeze(
         "function": signature.function.text(language),
         "picture": _data_uri(signature.picture) if signature.picture else "",
         "address": address,
+        "promise": promise,
     }
 
 

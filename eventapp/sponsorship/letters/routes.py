@@ -15,7 +15,7 @@ from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.registrations import queries as registrations
 from eventapp.sponsorship import queries as sponsorships
-from eventapp.sponsorship.letters import file_routes, queries, rules, service
+from eventapp.sponsorship.letters import document, file_routes, queries, rules, service
 from eventapp.sponsorship.letters.models import Letter
 from eventapp.sponsorship.sensitive import gate_routes as gate
 
@@ -49,7 +49,7 @@ def verify(number: str) -> str | tuple[str, int]:
     if letter is None:
         return render_template("sponsorship/verify.html", letter=None, number=number[:40]), 404
     event = ctx.session.get_one(Event, letter.event_id)
-    standing = rules.standing_of(letter.state, letter.request.state)
+    standing = document.standing_of(letter)
     return render_template("sponsorship/verify.html", letter=letter, checked=event, standing=standing)
 
 

@@ -54,6 +54,7 @@ class Standing(StrEnum):
 
     VALID = "valid"
     SUPERSEDED = "superseded"
+    OUTDATED = "outdated"  # what it promises was changed since
     REVOKED = "revoked"
 
 
@@ -109,11 +110,13 @@ def read_number(typed: str) -> str:
     return re.sub(r"\s", "", typed).upper()[:40]
 
 
-def standing_of(state: LetterState, request: RequestState) -> Standing:
-    """Return whether a letter holds, given where its request stands."""
+def standing_of(state: LetterState, request: RequestState, *, promised: Sequence[str], now: Sequence[str]) -> Standing:
+    """Return whether a letter holds: where its request stands, what it promised in figures, and what is so now."""
     if state is LetterState.SUPERSEDED:
         return Standing.SUPERSEDED
-    return Standing.VALID if state is LetterState.VALID and request in _STANDS else Standing.REVOKED
+    if state is not LetterState.VALID or request not in _STANDS:
+        return Standing.REVOKED
+    return Standing.VALID if list(promised) == list(now) else Standing.OUTDATED
 
 
 def _block(whole: str, value: str | Sequence[str] | None) -> str:

@@ -15,6 +15,7 @@ from eventapp.core.wall_time import to_wall
 from eventapp.events.models import Event
 from eventapp.events.service import lock, refuse_stale
 from eventapp.mail import service as mail
+from eventapp.registrations.states import State
 from eventapp.sponsorship.letters import document, messages, queries, rules
 from eventapp.sponsorship.letters.models import Letter, LetterTemplate, Signature
 from eventapp.sponsorship.models import SponsorshipRequest
@@ -94,6 +95,8 @@ def issue(ctx: Context, sealer: Sealer, request: SponsorshipRequest, kind: Lette
     ctx.session.refresh(request)
     if request.state is not RequestState.ACCEPTED:
         raise Conflict(_("Letters are issued once the person has accepted the offer, and until they travel."))
+    if request.registration.state is not State.APPROVED:
+        raise Conflict(_("The participation is not confirmed yet, so nobody should travel: no letter can be issued."))
     signature = queries.find_signature(ctx, request.event)
     if signature is None:
         raise NotSigned(_("First say who signs the letters of this event."))
@@ -116,6 +119,7 @@ def issue(ctx: Context, sealer: Sealer, request: SponsorshipRequest, kind: Lette
             language=language,
             address=f"{base_url}/verify/{number}",
             event=request.event,
+            promise=document.promise_of(request),
         ),
         sealed=sealed,
         issued_by_id=ctx.actor.id,

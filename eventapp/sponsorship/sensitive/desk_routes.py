@@ -103,7 +103,7 @@ def _list(event: Event, kind: SensitiveKind) -> str:
         kind=kind,
         requests=requests,
         records=queries.records_of(ctx, [each.id for each in requests], kind),
-        needed=service.NEEDED[kind],
+        needed=[each.id for each in requests if service.is_needed(each, kind)],
         is_ready=current_app.extensions["sealer"].is_ready,
         is_open=gate.is_open(gate.staff()),
         page=_page_of(kind),

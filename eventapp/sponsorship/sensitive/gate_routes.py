@@ -14,7 +14,6 @@ from eventapp.core.limits import allow
 from eventapp.core.tokens import LinkKeys
 from eventapp.core.unit_of_work import clock, reading, unit_of_work
 from eventapp.invitations.models import Invitation
-from eventapp.registrations import queries as registrations
 from eventapp.sponsorship.sensitive.forms import CodeForm
 
 _PER_PERSON = "6 per hour"
@@ -29,11 +28,12 @@ def staff() -> Asker:
 
 
 def holder(invitation: Invitation) -> Asker:
-    """Return the holder of a personal link as somebody who asks for a code."""
-    registration = registrations.find_registration(reading(), invitation.id)
-    if registration is None:
-        return Asker(f"invitation:{invitation.id}", invitation.email, invitation.name, invitation.language)
-    return Asker(f"invitation:{invitation.id}", registration.email, registration.name, registration.language)
+    """Return the holder of a personal link as somebody who asks for a code.
+
+    It goes to the address that was invited, which nobody can change with the link: the address of the registration
+    can be, and a stolen link must not lead to a code.
+    """
+    return Asker(f"invitation:{invitation.id}", invitation.email, invitation.name, invitation.language)
 
 
 def is_open(asker: Asker) -> bool:

@@ -22,7 +22,7 @@ from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.sensitive import messages, queries
 from eventapp.sponsorship.sensitive.models import SensitiveRecord
 from eventapp.sponsorship.sensitive.sealing import CannotOpen, Sealer, sealed_with
-from eventapp.sponsorship.states import RequestState, SensitiveKind
+from eventapp.sponsorship.states import LineMode, LineState, RequestState, SensitiveKind
 
 PASSPORT_DAYS = 30  # after the event
 BATCH = 200
@@ -33,6 +33,7 @@ NEEDED: Mapping[SensitiveKind, frozenset[RequestState]] = {
     SensitiveKind.PASSPORT: frozenset({_S.OFFERED, _S.ACCEPTED}),
     SensitiveKind.BANK: frozenset({_S.ACCEPTED, _S.TRAVELLED}),
 }
+PAYABLE = frozenset({LineState.APPROVED, LineState.CLAIMED, LineState.AUTHORISED})
 # When there is nothing to do with it any more; money may still have moved in the other states.
 NO_LONGER_NEEDED = frozenset({_S.REJECTED, _S.DECLINED, _S.EXPIRED, _S.WITHDRAWN, _S.CANCELLED, _S.WAITLISTED})
 
@@ -47,7 +48,7 @@ def ask(ctx: Context, request: SponsorshipRequest, kind: SensitiveKind) -> Sensi
     Raises `Conflict` when there is nothing to need it for.
     """
     ctx.session.refresh(request, with_for_update={"key_share": True})
-    if request.state not in NEEDED[kind]:
+    if not is_needed(request, kind):
         raise Conflict(_("There is no need for this data as the request stands."))
     record = queries.find_record(ctx, request, kind)
     if record is None:
@@ -145,6 +146,14 @@ def seal_anew(ctx: Context, sealer: Sealer) -> int:
             record.key_id = sealed_with(record.sealed)
             audit.record(ctx, record, "seal-anew", {"kind": record.kind.value})
     return len(old)
+
+
+def is_needed(request: SponsorshipRequest, kind: SensitiveKind) -> bool:
+    """Tell whether there is a reason to ask: a letter to come, or something that the person is paid back."""
+    if request.state not in NEEDED[kind]:
+        return False
+    paid_back = (line.mode is LineMode.REIMBURSED and line.state in PAYABLE for line in request.lines)
+    return kind is SensitiveKind.PASSPORT or any(paid_back)
 
 
 def days_kept(record: SensitiveRecord) -> int:

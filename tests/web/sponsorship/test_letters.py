@@ -11,6 +11,7 @@ from sqlalchemy import select
 from eventapp.core.access import Role
 from eventapp.core.unit_of_work import unit_of_work
 from eventapp.events.models import Event
+from eventapp.registrations.states import State
 from eventapp.sponsorship.letters import document, rules, service
 from eventapp.sponsorship.letters.models import Letter, Signature
 from eventapp.sponsorship.models import SponsorshipRequest
@@ -37,7 +38,9 @@ def trip(app: Flask, work: Any) -> dict[str, Any]:
     """An accepted request of somebody with an odd name who reads French, and the letter officer."""
     with work() as ctx:
         event = make_event(ctx)
-        person = make_registration(ctx, event, name=ODD, organisation="Ville de Saint-Louis", language="fr")
+        person = make_registration(
+            ctx, event, name=ODD, organisation="Ville de Saint-Louis", language="fr", state=State.APPROVED
+        )
         request = make_sponsorship(
             ctx,
             make_fund(ctx, event, name=tr("Fonds Ville")),
@@ -74,6 +77,7 @@ def test_letters_are_frozen_superseded_and_checked_without_anything_personal(
 
     with work() as ctx:
         ctx.session.scalars(select(SponsorshipRequest)).one().lines[0].approved += 100
+    assert "This letter is out of date" in anybody.get(f"/verify/{number}").text
     officer.submit(officer.get(letters), button="Letter of support")
     with work() as ctx:
         old, new = ctx.session.scalars(select(Letter).order_by(Letter.id))

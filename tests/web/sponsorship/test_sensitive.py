@@ -25,7 +25,7 @@ from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.sensitive import service
 from eventapp.sponsorship.sensitive.models import SensitiveRecord
 from eventapp.sponsorship.sensitive.sealing import Sealer
-from eventapp.sponsorship.states import RequestState, SensitiveKind
+from eventapp.sponsorship.states import LineKind, LineMode, RequestState, SensitiveKind
 from tests.support.browsing import Page, Visitor
 from tests.support.factories import make_event, make_registration
 from tests.support.sponsoring import make_fund, make_sponsorship, make_staff
@@ -51,8 +51,16 @@ class Trip:
         with work() as ctx:
             event = make_event(ctx)
             fund = make_fund(ctx, event)
-            person = make_registration(ctx, event, name="Amina Diallo", organisation="City of Saint-Louis")
-            self.request_id = make_sponsorship(ctx, fund, registration=person, state=RequestState.ACCEPTED).id
+            person = make_registration(
+                ctx, event, name="Amina Diallo", organisation="City of Saint-Louis", email="new@example.net"
+            )
+            self.request_id = make_sponsorship(
+                ctx,
+                fund,
+                registration=person,
+                state=RequestState.ACCEPTED,
+                lines=[(LineKind.TRAVEL, "600", LineMode.REIMBURSED)],
+            ).id
             self.slug, self.event_id, invitation_id = event.slug, event.id, person.invitation_id
             self.accounts = {role: make_staff(ctx, event, role) for role in (Role.OFFICER, Role.FINANCE, Role.OWNER)}
             colleague = make_staff(ctx, event, Role.OFFICER, organisation="CITY OF SAINT LOUIS")
@@ -78,6 +86,12 @@ class Trip:
             newest = session.scalars(select(StepUp.id).order_by(StepUp.id.desc())).first()
             assert newest is not None
             return step_up.step_up_code(session, self.app.extensions["link_keys"], newest) or ""
+
+    def code_went_to(self) -> set[str]:
+        """Return the addresses that codes were mailed to."""
+        with self.app.app_context():
+            mails = select(OutboxMessage.recipient).where(OutboxMessage.kind == "accounts/code_asked")
+            return set(reading(SYSTEM).session.scalars(mails))
 
     def pass_gate(self, page: Page, who: Visitor) -> Page:
         """Ask for a code, type a wrong one, then the right one."""
@@ -127,6 +141,7 @@ def test_from_asking_to_reading_nothing_lies_in_clear(trip: Trip, caplog: pytest
         assert "Never send it by mail." in mail.text_body
 
     page = trip.pass_gate(trip.person.get(trip.my("passport")), trip.person)
+    assert "new@example.net" not in trip.code_went_to()  # whoever holds the link could have entered that address
     wrong = trip.person.submit(page, {**PASSPORT, "number": "12", "expires_on": "2020-01-01"}, button="Seal and send")
     assert wrong.status == 422
     assert len(wrong.errors) == 2
