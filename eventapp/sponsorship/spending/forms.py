@@ -164,9 +164,10 @@ class AmendForm(Form):
     def seen(self) -> Decimal:
         """Return what was approved when the form was shown; what nothing can be when that was forged."""
         try:
-            return Decimal(self.was.data or "")
+            was = Decimal(self.was.data or "")
         except InvalidOperation:
             return Decimal(-1)
+        return was if was.is_finite() else Decimal(-1)
 
 
 class ModeForm(Form):

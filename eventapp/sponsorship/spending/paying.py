@@ -104,8 +104,8 @@ def refund(
     """
     fund, account = lock_line(ctx, request, line_id)
     if len(account.refunds) != seen:
-        last = account.refunds[-1]
-        if (-last.spent, last.reference, last.note) == (amount, reference, note):
+        last = account.refunds[-1] if account.refunds else None
+        if last is not None and (-last.spent, last.reference, last.note) == (amount, reference, note):
             return False
         raise changed_meanwhile()
     if account.line.state is not LineState.PAID:

@@ -139,7 +139,8 @@ def travelled(event: Event) -> Answer:
 @requires(Permission.SPONSORSHIP_DECIDE)
 def mark_travelled(event: Event) -> Answer:
     """Note who travelled."""
-    chosen = {int(each) for each in request.form.getlist("travelled") if each.isascii() and each.isdigit()}
+    ticked = request.form.getlist("travelled")
+    chosen = {int(each) for each in ticked if each.isascii() and each.isdigit() and len(each) < 10}
     try:
         with unit_of_work() as ctx:
             noted = settling.mark_travelled(ctx, event, chosen)
