@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pdfua
+from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import Destination
+
+from eventapp.core.qr import rows_of
 
 # pdfua 0.1.3 stumbles over a numeric array there with any PDF of WeasyPrint; every other rule must have run.
 RULES_THAT_MAY_NOT_RUN = {"UA-14-001"}
@@ -135,3 +138,21 @@ def picture_of(pdf: bytes, folder: Path, *, dots_per_inch: int = 60) -> list[Pat
     """Write each page as PNG into the folder, for people to look at, and return the files."""
     subprocess.run(["pdftoppm", "-png", "-r", str(dots_per_inch), "-", str(folder / "page")], input=pdf, check=True)
     return sorted(folder.glob("page*.png"))
+
+
+def qr_of(pdf: bytes) -> str:
+    """Return the address beneath the QR code of a letter's first page, once the code is found to be that of it."""
+    notes = [note.get_object() for note in PdfReader(io.BytesIO(pdf)).pages[0]["/Annots"]]
+    (address,) = {str(note["/A"]["/URI"]) for note in notes}
+    draw = ["pdftoppm", "-gray", "-r", "254", "-l", "1", "-singlefile", "-"]  # 10 pixels a millimetre
+    run = subprocess.run(draw, input=pdf, capture_output=True, check=True)
+    foot = Image.open(io.BytesIO(run.stdout)).crop((245, 2400, 465, 2970))
+    dark = foot.point(lambda shade: 255 * (shade < 128))
+    box = dark.getbbox()
+    assert box is not None, "no code at the foot of the page"
+    wanted = rows_of(address)
+    side = (box[2] - box[0]) / len(wanted)
+    middles = [(place + 0.5) * side for place in range(len(wanted))]
+    found = [[bool(dark.getpixel((int(box[0] + x), int(box[1] + y)))) for x in middles] for y in middles]
+    assert found == wanted, "the code is that of another address"
+    return address
