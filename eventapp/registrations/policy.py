@@ -60,8 +60,9 @@ def shows_code(registration: Registration, now: datetime) -> bool:
     return seated and to_come
 
 
-def may_withdraw(registration: Registration) -> bool:
-    """Tell whether the participant can still withdraw; from a cancelled event nobody needs to."""
-    if registration.event.state is EventState.CANCELLED:
+def may_withdraw(registration: Registration, now: datetime) -> bool:
+    """Tell whether the participant can still withdraw; from an event that is cancelled or over nobody needs to."""
+    event = registration.event
+    if event.state is EventState.CANCELLED or to_wall(now, event.timezone).date() > event.ends_on:
         return False
     return MACHINE.allows(registration.state, Action.WITHDRAW)

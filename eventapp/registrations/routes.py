@@ -54,7 +54,7 @@ def my(event: Event, invitation: Invitation) -> Answer:
         rule=progress.travel_rule(registration, event, ctx.now, language),
         answers=visit.answered_and_sent,
         may_change=policy.may_change(registration, window),
-        may_withdraw=policy.may_withdraw(registration),
+        may_withdraw=policy.may_withdraw(registration, ctx.now),
         may_answer=policy.may_answer_offer(registration, event, ctx.now),
         closes_at=queries.form_closes(event, invitation),
         programme=hooks.programme_exists(ctx, event),
@@ -103,8 +103,9 @@ def _answer_offer(event: Event, invitation: Invitation, command: Callable[[Conte
 @personal_link(Carrier.COOKIE)
 def withdraw(event: Event, invitation: Invitation) -> Answer:
     """Ask once more before withdrawing."""
-    registration = _own_registration(reading(), invitation)
-    if not policy.may_withdraw(registration):
+    ctx = reading()
+    registration = _own_registration(ctx, invitation)
+    if not policy.may_withdraw(registration, ctx.now):
         return redirect(url_for(".my", event=event.slug), 303)
     return _withdraw_page(registration, WithdrawForm())
 
@@ -113,8 +114,10 @@ def withdraw(event: Event, invitation: Invitation) -> Answer:
 @personal_link(Carrier.COOKIE)
 def confirm_withdrawal(event: Event, invitation: Invitation) -> Answer:
     """Withdraw; a second time changes nothing."""
-    asked = WithdrawForm()
-    registration = _own_registration(reading(), invitation)
+    asked, ctx = WithdrawForm(), reading()
+    registration = _own_registration(ctx, invitation)
+    if not policy.may_withdraw(registration, ctx.now):
+        return redirect(url_for(".my", event=event.slug), 303)
     if not asked.validate():
         return _withdraw_page(registration, asked), 422
     with unit_of_work() as ctx:

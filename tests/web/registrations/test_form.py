@@ -10,6 +10,7 @@ from sqlalchemy import select
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import SYSTEM
 from eventapp.core.unit_of_work import reading
+from eventapp.events.models import Event
 from eventapp.events.states import EventState
 from eventapp.invitations.states import InvitationState
 from eventapp.registrations.models import Registration, RegistrationDraft
@@ -360,6 +361,18 @@ def test_withdrawing_asks_once_and_acts_once(meeting: Meeting):
     assert meeting.kinds() == ["withdrawal_confirmed"], "the confirmation that had not left was called back"
     assert [each[0] for each in meeting.mails()[0].attachments] == ["agenda.cancellation_calendar"]
     assert "Change my answers" not in guest.get(meeting.my()).links()
+
+
+def test_nobody_withdraws_from_what_is_over(meeting: Meeting):
+    guest = meeting.guest(preapproved=True)
+    meeting.register(guest)
+    ask = guest.get(meeting.my("/withdraw"))
+    with meeting.work() as ctx:
+        event = ctx.session.get_one(Event, meeting.event_id)
+        event.starts_on = event.ends_on = ctx.now.date() - timedelta(days=1)
+    assert "Withdraw" not in guest.get(meeting.my()).links()
+    guest.submit(ask, {"reason": "Too late"}, action="/withdraw")
+    assert meeting.only().state is State.APPROVED
 
 
 def test_reading_changes_nothing(meeting: Meeting):
