@@ -58,13 +58,15 @@ from eventapp.sponsorship import personal_data as sponsored
 from eventapp.sponsorship import sections as sponsorship_pages
 from eventapp.sponsorship.asking import my_section as support_section
 from eventapp.sponsorship.asking import service as asking
+from eventapp.sponsorship.deciding import hooks as decisions
 from eventapp.sponsorship.deciding import sections as decision_section
 from eventapp.sponsorship.deciding import service as deciding
 from eventapp.sponsorship.letters import my_section as letter_section
 from eventapp.sponsorship.review import duties
 from eventapp.sponsorship.sensitive import sections as sealed_section
 from eventapp.sponsorship.spending import my_section as money_section
-from eventapp.sponsorship.spending.authorisers import authorised_by
+from eventapp.sponsorship.spending.authorisers import authorised_by, booked_by
+from eventapp.sponsorship.spending.queries import booked_for
 
 
 def wire() -> None:
@@ -136,6 +138,9 @@ def wire() -> None:
     agenda_hooks.signed_up[:] = [_signed_up_in_person]
     # when somebody scores, offers, authorises or pays, then spending says who authorised before
     duties.AUTHORISED_BY[:] = [authorised_by]
+    duties.BOOKED_BY[:] = [booked_by]
+    # when support ends, then what is booked stays promised, for it is owed all the same
+    decisions.BOOKED_FOR[:] = [booked_for]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
     mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
     mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
@@ -155,6 +156,8 @@ class SponsorshipRequest(Base):
     outcome: Mapped[Outcome | None] = mapped_column(state_column(Outcome))  # proposed, and the last one released
     proposal_note: Mapped[str] = mapped_column(Text, default="")  # among those who decide
     decision_words: Mapped[str] = mapped_column(Text, default="")  # told to the person
+    told_state: Mapped[RequestState | None] = mapped_column(state_column(RequestState))  # while decided once more
+    told_words: Mapped[str] = mapped_column(Text, default="")
     hotel_id: Mapped[int | None] = mapped_column(ForeignKey("sponsorship_hotel.id"), index=True)
     first_night: Mapped[date | None]
     last_night: Mapped[date | None]
@@ -178,6 +181,11 @@ class SponsorshipRequest(Base):
     def audit_label(self) -> str:
         """Return the number: who asks for sponsorship stands on no list, nor in the audit of the event."""
         return f"#{self.id}"
+
+    @property
+    def person_name(self) -> str:
+        """Return the person's name; the request's number where they were erased."""
+        return self.registration.name if self.registration_id is not None else erased_name(self.id)
 
 
 class Line(Base):
@@ -248,6 +256,11 @@ class LedgerEntry(Base):
     actor_kind: Mapped[str] = mapped_column(String(20))
     actor_id: Mapped[int | None]
     actor_label: Mapped[str] = mapped_column(String(200))
+
+
+def erased_name(request_id: int) -> str:
+    """Return what stands in the accounts for somebody who was erased."""
+    return str(_("#%(number)d, erased", number=request_id))
 
 
 class LedgerIsAppendOnly(RuntimeError):

@@ -47,6 +47,7 @@ class RequestAction(StrEnum):
     EXPIRE = "expire"
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
+    CALL_OFF = "call-off"  # with the event, before anything was promised
     TRAVEL = "travel"
     NO_SHOW = "no-show"
     SETTLE = "settle"
@@ -60,18 +61,23 @@ REQUEST_TRANSITIONS: Mapping[tuple[RequestState, RequestAction], RequestState] =
     (_S.SUBMITTED, _A.ASK_INFO): _S.INFO_NEEDED,
     (_S.SUBMITTED, _A.START_REVIEW): _S.IN_REVIEW,
     (_S.SUBMITTED, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.SUBMITTED, _A.CALL_OFF): _S.CANCELLED,
     (_S.INFO_NEEDED, _A.ANSWER): _S.SUBMITTED,
     (_S.INFO_NEEDED, _A.START_REVIEW): _S.IN_REVIEW,  # when no answer comes
     (_S.INFO_NEEDED, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.INFO_NEEDED, _A.CALL_OFF): _S.CANCELLED,
     (_S.IN_REVIEW, _A.PROPOSE): _S.PROPOSED,
     (_S.IN_REVIEW, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.IN_REVIEW, _A.CALL_OFF): _S.CANCELLED,
     (_S.PROPOSED, _A.TAKE_BACK): _S.IN_REVIEW,
     (_S.PROPOSED, _A.OFFER): _S.OFFERED,
     (_S.PROPOSED, _A.WAITLIST): _S.WAITLISTED,
     (_S.PROPOSED, _A.REJECT): _S.REJECTED,
     (_S.PROPOSED, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.PROPOSED, _A.CALL_OFF): _S.CANCELLED,
     (_S.WAITLISTED, _A.PROPOSE): _S.PROPOSED,
     (_S.WAITLISTED, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.WAITLISTED, _A.CALL_OFF): _S.CANCELLED,
     (_S.REJECTED, _A.RECONSIDER): _S.IN_REVIEW,
     (_S.OFFERED, _A.ACCEPT): _S.ACCEPTED,
     (_S.OFFERED, _A.DECLINE): _S.DECLINED,
@@ -80,6 +86,7 @@ REQUEST_TRANSITIONS: Mapping[tuple[RequestState, RequestAction], RequestState] =
     (_S.OFFERED, _A.CANCEL): _S.CANCELLED,
     (_S.DECLINED, _A.RECONSIDER): _S.IN_REVIEW,
     (_S.EXPIRED, _A.RECONSIDER): _S.IN_REVIEW,
+    (_S.WITHDRAWN, _A.RECONSIDER): _S.IN_REVIEW,  # of who takes part in person after all
     (_S.ACCEPTED, _A.TRAVEL): _S.TRAVELLED,
     (_S.ACCEPTED, _A.NO_SHOW): _S.NO_SHOW,
     (_S.ACCEPTED, _A.WITHDRAW): _S.WITHDRAWN,
@@ -89,7 +96,8 @@ REQUEST_TRANSITIONS: Mapping[tuple[RequestState, RequestAction], RequestState] =
 
 REQUESTS = Machine(REQUEST_TRANSITIONS)
 
-HOLDS_MONEY = frozenset({_S.OFFERED, _S.ACCEPTED, _S.TRAVELLED})  # what of its lines is not paid is committed
+# What of its lines is not paid is committed; in any other state only what is booked (`BOOKED`) and owed for it.
+HOLDS_MONEY = frozenset({_S.OFFERED, _S.ACCEPTED, _S.TRAVELLED})
 HOLDS_PLACE = frozenset({_S.OFFERED, _S.ACCEPTED, _S.TRAVELLED, _S.SETTLED, _S.NO_SHOW})  # and its room-nights
 ENDED = frozenset({_S.REJECTED, _S.DECLINED, _S.EXPIRED, _S.WITHDRAWN, _S.CANCELLED, _S.NO_SHOW, _S.SETTLED})
 
@@ -177,6 +185,8 @@ LINE_TRANSITIONS: Mapping[tuple[LineState, LineAction], LineState] = {
 }
 
 LINES = Machine(LINE_TRANSITIONS)
+
+BOOKED = frozenset({_L.BOOKED, _L.AUTHORISED})  # while bookings of it stand they are owed, however the request ends
 
 
 class EntryKind(StrEnum):

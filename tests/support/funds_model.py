@@ -39,8 +39,15 @@ class Part:
     proposed: int | None = None
     in_kind: bool = False
     state: str = "requested"
+    approved: int = 0
     committed: int = 0
     spent: int = 0
+    booked: list[int] = field(default_factory=list)  # what standing bookings cost
+    authorised: int = 0
+
+    @property
+    def owed(self) -> int:
+        return min(self.committed, sum(self.booked)) if self.state in ("booked", "authorised") else 0
 
 
 @dataclass(eq=False)
@@ -126,7 +133,7 @@ class Purse:
                 wish.held, wish.until = wish.nights, deadline(now)
                 for part in wish.parts:
                     part.state = "refused" if part.proposed is None else "approved"
-                    part.committed = part.proposed or 0
+                    part.approved = part.committed = part.proposed or 0
             elif wish.outcome == "waitlist":
                 wish.state, wish.waits = "waitlisted", True
             else:
@@ -139,14 +146,43 @@ class Purse:
         if wish.state not in HOLDING_PLACE:
             wish.held = ()
         for part in wish.parts:
-            part.committed = 0
-            if part.state in ("requested", "approved"):
+            part.committed = part.owed
+            if part.state in ("requested", "approved", "booked", "authorised") and not part.owed:
                 part.state = "released"
+
+    def may_spend(self, wish: Wish, part: Part, step: str, amount: int) -> bool:
+        """Tell whether a booking, its cancellation, an authorisation or a payment is possible."""
+        runs = wish.state in ("accepted", "travelled")
+        if step == "book":
+            fits = 0 < amount <= part.approved - sum(part.booked)
+            return runs and part.state in ("approved", "booked") and not part.in_kind and fits
+        if step == "cancel booking":
+            return part.state == "booked"
+        if step == "authorise":
+            return part.state == "booked" and (runs or part.owed > 0) and 0 < amount <= part.owed
+        return (runs or part.owed > 0) and part.authorised <= part.committed
+
+    def spend(self, wish: Wish, part: Part, step: str, amount: int) -> None:
+        over = wish.state not in ("accepted", "travelled")
+        if step == "book":
+            part.booked.append(amount)
+            part.state = "booked"
+        elif step == "cancel booking":
+            part.booked.pop()
+            part.committed = part.owed if over else part.committed
+            if not part.booked:
+                part.state = "released" if over else "approved"
+        elif step == "authorise":
+            part.authorised, part.state = amount, "authorised"
+        else:
+            part.spent += part.authorised
+            part.committed = 0 if over else part.committed - part.authorised
+            part.state = "paid"
 
     def reconsider(self, wish: Wish) -> None:
         wish.state, wish.outcome, wish.nights = "in_review", "", ()
         for part in wish.parts:
-            part.proposed, part.state = None, "requested"
+            part.proposed, part.state, part.approved = None, "requested", 0
 
 
 def deadline(now: datetime) -> datetime:

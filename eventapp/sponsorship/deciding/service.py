@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
@@ -16,15 +19,15 @@ from eventapp.events.models import Event
 from eventapp.events.states import EventState
 from eventapp.mail import service as mail
 from eventapp.mail.drafts import Draft
-from eventapp.registrations.states import ENDED as REGISTRATION_ENDED
 from eventapp.sponsorship import ledger
-from eventapp.sponsorship.deciding import messages, policy, queries, successors
+from eventapp.sponsorship.deciding import hooks, messages, policy, queries, successors
 from eventapp.sponsorship.deciding.plan import Released, release_plan
 from eventapp.sponsorship.deciding.rules import Proposal, due_reminder, offer_deadline
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.review.duties import Duty, refuse_second_duty
 from eventapp.sponsorship.review.scoring import REVIEWS_NEEDED
 from eventapp.sponsorship.states import (
+    BOOKED,
     HOLDS_PLACE,
     LINES,
     REQUESTS,
@@ -34,6 +37,8 @@ from eventapp.sponsorship.states import (
     RequestAction,
     RequestState,
 )
+
+log = logging.getLogger("eventapp.sponsorship")
 
 
 class OfferOver(Conflict):
@@ -125,6 +130,7 @@ def release_all(ctx: Context, scope: Fund | Event, expected: str) -> Released:
 def _release(ctx: Context, fund: Fund, request: SponsorshipRequest) -> None:
     request.released_by_id = ctx.actor.id if ctx.actor.kind is ActorKind.STAFF else None
     request.released_at = request.updated_at = ctx.now
+    request.told_state, request.told_words = None, ""
     if request.outcome is Outcome.OFFER:
         _offer(ctx, fund, request)
     elif request.outcome is Outcome.WAITLIST:
@@ -183,20 +189,26 @@ def decline(ctx: Context, request: SponsorshipRequest, reason: str = "") -> None
 
 
 def end(ctx: Context, request: SponsorshipRequest, action: RequestAction, reason: str = "") -> None:
-    """End a request by declining, expiry, withdrawal, cancellation, absence or settling; give back what is not paid.
+    """End a request by declining, expiry, withdrawal, cancellation, absence or settling; give back what is not owed.
 
-    Its mails that have not left are called back; who calls tells the person. A successor is suggested when money or
-    a place became free. Raises `IllegalMove`.
+    What standing bookings of a line cost stays promised, and can be paid, until they are paid or cancelled. Its mails
+    that have not left are called back; who calls tells the person. A successor is suggested when money or a
+    place became free. Raises `IllegalMove`.
     """
     fund = ledger.locked(ctx, request)
     held_place = request.state in HOLDS_PLACE
     REQUESTS.move(ctx, request, action)
+    promised, booked = ledger.committed_by_line(ctx, request), _booked(ctx, request)
     for line in request.lines:
-        ledger.release(ctx, fund, line)
-        if LINES.allows(line.state, LineAction.RELEASE):
+        there = promised.get(line.id, ledger.NOTHING)
+        owed = min(there, booked.get(line.id, ledger.NOTHING)) if line.state in BOOKED else ledger.NOTHING
+        ledger.release(ctx, fund, line, there - owed)
+        if not owed and LINES.allows(line.state, LineAction.RELEASE):
             LINES.move(ctx, line, LineAction.RELEASE)
     if request.state not in HOLDS_PLACE:
         ledger.free_rooms(ctx, request)
+        request.hotel_id = request.first_night = request.last_night = None
+    request.told_state, request.told_words = None, ""
     request.ended_at = request.updated_at = ctx.now
     request.end_reason = reason.strip()
     request.offer_expires_at = request.offer_reminded_for = None
@@ -216,11 +228,16 @@ def cancel(ctx: Context, request: SponsorshipRequest, reason: str) -> None:
 
 
 def reconsider(ctx: Context, request: SponsorshipRequest) -> None:
-    """Open a request that was rejected, declined or has expired for another decision."""
+    """Open a request that was rejected, declined or withdrawn, or has expired, for another decision.
+
+    The person goes on reading what they were told, until that is released.
+    """
     ledger.locked(ctx, request)
     refuse_second_duty(ctx, request, Duty.OFFER)
-    if request.registration_id is None or request.registration.state in REGISTRATION_ENDED:
-        raise Conflict(_("This person does not take part any more."))
+    REQUESTS.target(request.state, RequestAction.RECONSIDER)
+    if why_not := policy.why_final(request):
+        raise Conflict(why_not)
+    request.told_state, request.told_words = request.state, policy.words_to_person(request)
     REQUESTS.move(ctx, request, RequestAction.RECONSIDER)
     for line in request.lines:
         if line.state in (LineState.REFUSED, LineState.RELEASED):
@@ -244,9 +261,10 @@ def lapse_due(ctx: Context) -> int:
     number = 0
     overdue = (SponsorshipRequest.state == RequestState.OFFERED) & (SponsorshipRequest.offer_expires_at <= ctx.now)
     for request in _each_locked(ctx, overdue):
-        end(ctx, request, RequestAction.EXPIRE)
-        _tell(ctx, request, messages.offer_expired)
-        number += 1
+        with _alone(ctx, request):
+            end(ctx, request, RequestAction.EXPIRE)
+            _tell(ctx, request, messages.offer_expired)
+            number += 1
     return number
 
 
@@ -257,20 +275,27 @@ def remind_due(ctx: Context) -> int:
     open_offers = ctx.session.scalars(select(SponsorshipRequest).where(waiting)).all()
     due = [each.id for each in open_offers if _reminder(each, ctx.now) is not None]
     for request in _each_locked(ctx, waiting & SponsorshipRequest.id.in_(due)):
-        request.offer_reminded_for = _reminder(request, ctx.now)
-        audit.record(ctx, request, "remind-offer")
-        _tell(ctx, request, messages.offer_reminder)
-        number += 1
+        with _alone(ctx, request):
+            request.offer_reminded_for = _reminder(request, ctx.now)
+            audit.record(ctx, request, "remind-offer")
+            _tell(ctx, request, messages.offer_reminder)
+            number += 1
     return number
 
 
 def end_with_event(ctx: Context, event: Event) -> None:
-    """Take every offer and every promise of a cancelled event back, and tell the people what that means for them."""
+    """End every request of a cancelled event; tell those who had an offer or a promise what that means for them."""
     by_itself = replace(ctx, actor=SYSTEM)
-    states = [each for each in RequestState if REQUESTS.allows(each, RequestAction.CANCEL)]
+    ways = (RequestAction.CANCEL, RequestAction.CALL_OFF)
+    states = [each for each in RequestState if any(REQUESTS.allows(each, way) for way in ways)]
     for request in _each_locked(ctx, (SponsorshipRequest.event_id == event.id) & SponsorshipRequest.state.in_(states)):
-        end(by_itself, request, RequestAction.CANCEL)
-        _tell(ctx, request, messages.cancelled_with_event)
+        request.saved = None
+        if REQUESTS.allows(request.state, RequestAction.CANCEL):
+            end(by_itself, request, RequestAction.CANCEL)
+            _tell(ctx, request, messages.cancelled_with_event)
+        else:
+            end(by_itself, request, RequestAction.CALL_OFF)
+            mail.cancel_pending(ctx, about=messages.about(request))
 
 
 def _locked_funds(ctx: Context, scope: Fund | Event) -> list[Fund]:
@@ -291,6 +316,24 @@ def _each_locked(ctx: Context, which: ColumnElement[bool]) -> Iterator[Sponsorsh
             .order_by(SponsorshipRequest.offer_expires_at.nulls_last(), SponsorshipRequest.id)
             .execution_options(populate_existing=True)
         ).all()
+
+
+@contextmanager
+def _alone(ctx: Context, request: SponsorshipRequest) -> Iterator[None]:
+    """Do something to one request of many; when that fails it is logged and undone, and the others go on."""
+    number = request.id
+    try:
+        with ctx.session.begin_nested():
+            yield
+            ctx.session.flush()
+    except Exception:
+        log.exception("request for support %d could not be brought on", number)
+
+
+def _booked(ctx: Context, request: SponsorshipRequest) -> Mapping[int, Decimal]:
+    if not hooks.BOOKED_FOR:
+        raise RuntimeError("nobody says what bookings cost: application.wiring fills BOOKED_FOR")
+    return {line_id: cost for ask in hooks.BOOKED_FOR for line_id, cost in ask(ctx, request).items()}
 
 
 def _reminder(request: SponsorshipRequest, now: datetime) -> int | None:

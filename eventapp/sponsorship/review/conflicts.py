@@ -1,7 +1,8 @@
 """Which requests a member of staff may see: every read of a request by staff goes through here.
 
 Nobody reads, scores or decides their own request, one of their own organisation, or one they declared a conflict with;
-to them such a request is not there.
+to them such a request is not there. Of somebody who was erased only the money is left: whose it was can no longer be
+told, so nobody has a conflict, and only the pages of spending ask for it (`erased`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.accounts.models import Account
@@ -18,7 +19,7 @@ from eventapp.core.errors import NotFound
 from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.registrations.models import Registration
-from eventapp.sponsorship.models import SponsorshipRequest
+from eventapp.sponsorship.models import LedgerEntry, SponsorshipRequest
 from eventapp.sponsorship.review.models import DeclaredConflict, Workplace
 from eventapp.sponsorship.review.rules import ConflictOf, Party, conflict
 from eventapp.sponsorship.states import RequestState
@@ -32,9 +33,12 @@ def acting_account(ctx: Context) -> int:
 
 
 def find_workplace(ctx: Context, event: Event) -> Workplace | None:
-    """Return where the acting member of staff works, if they have said so; before that they see no request."""
+    """Return where the acting member of staff last said they work, if ever; before that they see no request."""
     return ctx.session.scalar(
-        select(Workplace).where(Workplace.event_id == event.id, Workplace.account_id == ctx.actor.id)
+        select(Workplace)
+        .where(Workplace.event_id == event.id, Workplace.account_id == ctx.actor.id)
+        .order_by(Workplace.stated_at.desc(), Workplace.id.desc())
+        .limit(1)
     )
 
 
@@ -104,30 +108,28 @@ def hidden_from(ctx: Context, event: Event) -> Collection[int]:
     return conflicts_in(ctx, event, acting_account(ctx))
 
 
-def count_hidden(ctx: Context, event: Event) -> int:
-    """Return how many requests that were sent are not shown to the acting member of staff."""
-    hidden = hidden_from(ctx, event)
-    sent = ctx.session.scalars(
-        select(SponsorshipRequest.id).where(
-            SponsorshipRequest.event_id == event.id, SponsorshipRequest.submitted_at.is_not(None)
-        )
-    )
-    return sum(1 for each in sent if each in hidden)
-
-
 def list_requests(
-    ctx: Context, event: Event, states: Collection[RequestState] | None = None, *, fund_id: int | None = None
+    ctx: Context,
+    event: Event,
+    states: Collection[RequestState] | None = None,
+    *,
+    fund_id: int | None = None,
+    erased: bool = False,
 ) -> Sequence[SponsorshipRequest]:
-    """Return the requests that the acting member of staff may see, drafts left out, the earliest sent first."""
+    """Return the requests that the acting member of staff may see, drafts left out, the earliest sent first.
+
+    With `erased` also those of people who were erased that stand in the books.
+    """
     wanted = (
         select(SponsorshipRequest)
-        .join(SponsorshipRequest.registration)
         .options(
             joinedload(SponsorshipRequest.registration),
             joinedload(SponsorshipRequest.fund),
             selectinload(SponsorshipRequest.lines),
         )
-        .where(SponsorshipRequest.event_id == event.id, SponsorshipRequest.submitted_at.is_not(None))
+        .where(
+            SponsorshipRequest.event_id == event.id, SponsorshipRequest.submitted_at.is_not(None), _known(erased=erased)
+        )
         .order_by(SponsorshipRequest.submitted_at, SponsorshipRequest.id)
     )
     if states is not None:
@@ -138,16 +140,28 @@ def list_requests(
     return [each for each in ctx.session.scalars(wanted) if each.id not in hidden]
 
 
-def get_request(ctx: Context, event: Event, request_id: int) -> SponsorshipRequest:
-    """Return a request of the event that the acting member of staff may see. Raises `NotFound`."""
+def _known(*, erased: bool) -> ColumnElement[bool]:
+    """Select whose person is known, and those of whom only the books are left if these are wanted too."""
+    known = SponsorshipRequest.registration_id.is_not(None)
+    if not erased:
+        return known
+    in_books = select(LedgerEntry.request_id).where(LedgerEntry.request_id.is_not(None))
+    return or_(known, SponsorshipRequest.id.in_(in_books))
+
+
+def get_request(ctx: Context, event: Event, request_id: int, *, erased: bool = False) -> SponsorshipRequest:
+    """Return a request of the event that the acting member of staff may see. Raises `NotFound`.
+
+    With `erased` it may be that of somebody who was erased, when it stands in the books.
+    """
     found = ctx.session.scalar(
         select(SponsorshipRequest)
-        .join(SponsorshipRequest.registration)
         .options(joinedload(SponsorshipRequest.registration), selectinload(SponsorshipRequest.lines))
         .where(
             SponsorshipRequest.id == request_id,
             SponsorshipRequest.event_id == event.id,
             SponsorshipRequest.submitted_at.is_not(None),
+            _known(erased=erased),
         )
     )
     if found is None or found.id in hidden_from(ctx, event):

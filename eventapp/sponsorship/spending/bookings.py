@@ -11,12 +11,14 @@ from eventapp.core import audit
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError
 from eventapp.mail import service as mail
+from eventapp.sponsorship import ledger
 from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.spending import messages
 from eventapp.sponsorship.spending.models import Booking
 from eventapp.sponsorship.spending.queries import get_booking
 from eventapp.sponsorship.spending.rules import Rate
 from eventapp.sponsorship.spending.standing import (
+    RUNNING,
     changed_meanwhile,
     converted_by,
     in_fund_words,
@@ -97,9 +99,10 @@ def book(ctx: Context, request: SponsorshipRequest, line_id: int, values: Bookin
 def cancel(ctx: Context, request: SponsorshipRequest, line_id: int, booking_id: int) -> bool:
     """Take a booking out of what will be paid and tell the person; return False when that was done before.
 
-    Raises `Conflict` once its payment is authorised.
+    When the request has ended, what was kept for the booking is given back. Raises `Conflict` once its payment is
+    authorised.
     """
-    _fund, account = lock_line(ctx, request, line_id)
+    fund, account = lock_line(ctx, request, line_id)
     line, booking = account.line, get_booking(ctx, account.line, booking_id)
     ctx.session.refresh(booking)
     if booking.cancelled_at is not None:
@@ -108,8 +111,11 @@ def cancel(ctx: Context, request: SponsorshipRequest, line_id: int, booking_id: 
         raise Conflict(_("This booking is authorised, paid or given back already, so it cannot be cancelled here."))
     booking.cancelled_at = ctx.now
     audit.record(ctx, line, "cancel-booking")
+    over = request.state not in RUNNING
+    if over:
+        ledger.release(ctx, fund, line, account.committed - account.owed)
     if len(account.live_bookings) == 0:
-        LINES.move(ctx, line, LineAction.RETURN)
+        LINES.move(ctx, line, LineAction.RELEASE if over else LineAction.RETURN)
     if request.registration_id is not None:
         mail.enqueue(ctx, messages.booking_cancelled(ctx, request, booking))
     return True

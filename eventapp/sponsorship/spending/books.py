@@ -20,7 +20,7 @@ from eventapp.events.models import Event
 from eventapp.registrations.models import Registration
 from eventapp.sponsorship import words
 from eventapp.sponsorship.ledger import NOTHING, Balance
-from eventapp.sponsorship.models import Fund, LedgerEntry, Line, SponsorshipRequest
+from eventapp.sponsorship.models import Fund, LedgerEntry, Line, SponsorshipRequest, erased_name
 from eventapp.sponsorship.review import conflicts
 from eventapp.sponsorship.spending.queries import accounts_of
 from eventapp.sponsorship.states import HOLDS_PLACE, EntryKind, LineKind, RequestState
@@ -133,6 +133,8 @@ def _line(
     hidden: Collection[int],
 ) -> BookLine:
     is_hidden = entry.request_id is not None and entry.request_id in hidden
+    if name is None and entry.request_id is not None:
+        name = erased_name(entry.request_id)
     budget, committed, spent = after
     return BookLine(
         number=entry.id,
@@ -221,7 +223,7 @@ def line_table(ctx: Context, event: Event) -> tuple[list[str], list[list[Cell]]]
         who = (
             [_("hidden (conflict of interest)"), "", ""]
             if is_hidden
-            else [name or "", organisation or "", country or ""]
+            else [name or erased_name(request.id), organisation or "", country or ""]
         )
         for line in lines.get(request.id, ()):
             account = accounts[line.id]
@@ -252,4 +254,5 @@ def note_export(ctx: Context, thing: Fund | Event, kind: str, count: int) -> Non
 
 def list_people(ctx: Context, event: Event) -> Sequence[SponsorshipRequest]:
     """Return the people who have or had money promised, among those that the acting member of staff may see."""
-    return conflicts.list_requests(ctx, event, HOLDS_PLACE | {RequestState.WITHDRAWN, RequestState.CANCELLED})
+    ever = HOLDS_PLACE | {RequestState.WITHDRAWN, RequestState.CANCELLED}
+    return conflicts.list_requests(ctx, event, ever, erased=True)

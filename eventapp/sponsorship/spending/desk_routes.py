@@ -59,9 +59,9 @@ def overview(event: Event) -> Answer:
     return render_template(
         "sponsorship/spending/overview.html",
         tasks=work.list_tasks(ctx, event),
+        owed=work.list_owed(ctx, event),
         steps=work.Step,
         ready=settling.list_ready(ctx, event),
-        hidden=len(conflicts.hidden_from(ctx, event)),
         line_words=LINE,
     )
 
@@ -95,7 +95,7 @@ def save_booking(event: Event, request_id: int, line_id: int) -> Answer:
     def command(ctx: Context, locked: SponsorshipRequest) -> bool:
         return bookings.book(ctx, locked, line_id, form.values(), seen=form.seen.data or 0)
 
-    return carry_out("book", found, account, form, command, _("Booked. The person is told by mail."))
+    return carry_out("book", found, account, form, command, _told(found, _("Booked. The person is told by mail.")))
 
 
 @bp.get(f"{OF_LINE}/bookings/<int(max=2147483647):booking_id>/cancel")
@@ -116,7 +116,7 @@ def cancel_booking(event: Event, request_id: int, line_id: int, booking_id: int)
     def command(ctx: Context, locked: SponsorshipRequest) -> bool:
         return bookings.cancel(ctx, locked, line_id, booking_id)
 
-    done = _("The booking is cancelled. The person is told by mail.")
+    done = _told(found, _("The booking is cancelled. The person is told by mail."))
     return carry_out("cancel_booking", found, account, Form(), command, done, booking=booking)
 
 
@@ -125,7 +125,7 @@ def cancel_booking(event: Event, request_id: int, line_id: int, booking_id: int)
 def receipt_file(event: Event, request_id: int, name: str) -> Answer:
     """Return a receipt's photo or PDF, to be saved."""
     ctx = reading()
-    return as_attachment(file_of(ctx, conflicts.get_request(ctx, event, request_id), name))
+    return as_attachment(file_of(ctx, request_of(ctx, event, request_id), name))
 
 
 @bp.get(f"{ONE}/receipts/<name>/check")
@@ -139,14 +139,14 @@ def check(event: Event, request_id: int, name: str) -> Answer:
 @requires(Permission.SPONSORSHIP_PAY)
 def accept_receipt(event: Event, request_id: int, name: str) -> Answer:
     """Find a receipt in order, at a rate."""
-    found = conflicts.get_request(ctx := reading(), event, request_id)
+    found = request_of(ctx := reading(), event, request_id)
     receipt, form = get_receipt(ctx, found, name), RateForm()
     whole = form.validate()
     if not form.require_day(receipt.currency, found.fund.currency) or not whole:
         return _check_page(event, request_id, name, form, RefusalForm(formdata=None)), 422
     try:
         with unit_of_work() as writing:
-            checking.accept(writing, conflicts.get_request(writing, event, request_id), name, form.known())
+            checking.accept(writing, request_of(writing, event, request_id), name, form.known())
     except DomainError as error:
         form.refuse(error)
         return _check_page(event, request_id, name, form, RefusalForm(formdata=None)), int(error.status)
@@ -158,13 +158,13 @@ def accept_receipt(event: Event, request_id: int, name: str) -> Answer:
 @requires(Permission.SPONSORSHIP_PAY)
 def refuse_receipt(event: Event, request_id: int, name: str) -> Answer:
     """Leave a receipt out of what is paid."""
-    get_receipt(ctx := reading(), conflicts.get_request(ctx, event, request_id), name)
+    get_receipt(ctx := reading(), request_of(ctx, event, request_id), name)
     form = RefusalForm()
     if not form.validate():
         return _check_page(event, request_id, name, RateForm(formdata=None), form), 422
     try:
         with unit_of_work() as writing:
-            checking.refuse(writing, conflicts.get_request(writing, event, request_id), name, form.reason.data)
+            checking.refuse(writing, request_of(writing, event, request_id), name, form.reason.data)
     except Conflict as error:
         form.refuse(error)
         return _check_page(event, request_id, name, RateForm(formdata=None), form), int(error.status)
@@ -192,7 +192,7 @@ def return_claim(event: Event, request_id: int, line_id: int) -> Answer:
     def command(ctx: Context, locked: SponsorshipRequest) -> bool:
         return checking.return_claim(ctx, locked, line_id, form.reason.data)
 
-    return carry_out("return", found, account, form, command, _("Returned. The person is told by mail."))
+    return carry_out("return", found, account, form, command, _told(found, _("Returned. The person is told by mail.")))
 
 
 @bp.get(f"{OF_LINE}/change")
@@ -224,13 +224,18 @@ def save_change(event: Event, request_id: int, line_id: int, what: str) -> Answe
     def again(sent: Form) -> str:
         return _change_page(*at(event, request_id, line_id), **{what: sent})
 
-    return carry_out(again, found, account, form, command, _("Changed. The person is told by mail."))
+    return carry_out(again, found, account, form, command, _told(found, _("Changed. The person is told by mail.")))
+
+
+def request_of(ctx: Context, event: Event, request_id: int) -> SponsorshipRequest:
+    """Return a request that the person may see, also of somebody erased: their money is brought to its end."""
+    return conflicts.get_request(ctx, event, request_id, erased=True)
 
 
 def at(event: Event, request_id: int, line_id: int) -> tuple[SponsorshipRequest, LineAccount]:
     """Return a request that the person may see with one of its lines. Raises `NotFound`."""
     ctx = reading()
-    found = conflicts.get_request(ctx, event, request_id)
+    found = request_of(ctx, event, request_id)
     return found, account_of(ctx, get_line(found, line_id))
 
 
@@ -262,7 +267,7 @@ def carry_out(
     event, request_id, line_id = found.event, found.id, account.line.id
     try:
         with unit_of_work() as ctx:
-            changed = command(ctx, conflicts.get_request(ctx, event, request_id))
+            changed = command(ctx, request_of(ctx, event, request_id))
     except DomainError as error:
         form.refuse(error)
         request, account = at(event, request_id, line_id)
@@ -285,7 +290,7 @@ def to_person(event: Event, request_id: int) -> Response:
 def person_page(event: Event, request_id: int) -> str:
     """Return the page with all money of one person."""
     ctx = reading()
-    found = conflicts.get_request(ctx, event, request_id)
+    found = request_of(ctx, event, request_id)
     accounts = accounts_of(ctx, found.lines)
     return render_template("sponsorship/spending/person.html", **person_values(found, accounts))
 
@@ -312,13 +317,17 @@ def as_attachment(receipt: Any) -> Response:
     return answer
 
 
+def _told(found: SponsorshipRequest, done: str) -> str:
+    return done if found.registration_id is not None else _("Done. The person was erased, so nobody is told.")
+
+
 def _booking(account: LineAccount, booking_id: int) -> Any:
     return get_booking(reading(), account.line, booking_id)
 
 
 def _check_page(event: Event, request_id: int, name: str, form: RateForm, refusal: RefusalForm) -> str:
     ctx = reading()
-    found = conflicts.get_request(ctx, event, request_id)
+    found = request_of(ctx, event, request_id)
     receipt = get_receipt(ctx, found, name)
     account = account_of(ctx, get_line(found, receipt.line_id))
     return page("check", found, account, form, receipt=receipt, refusal=refusal)

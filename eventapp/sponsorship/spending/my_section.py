@@ -48,9 +48,9 @@ def mine(ctx: Context, request: SponsorshipRequest) -> Section | None:
 
 def at_the_desk(ctx: Context, request: SponsorshipRequest) -> Section | None:
     """Return all money of the request, once something was promised."""
-    if request.state not in _PROMISED:
-        return None
     accounts = accounts_of(ctx, request.lines)
+    if request.state not in _PROMISED and not any(each.owed or each.payments for each in accounts.values()):
+        return None
     return Section(
         "sponsorship/spending/_section.html",
         {

@@ -17,8 +17,8 @@ from eventapp.sponsorship.review.duties import Duty, refuse_second_duty
 from eventapp.sponsorship.spending import messages
 from eventapp.sponsorship.spending.models import Authorisation
 from eventapp.sponsorship.spending.queries import LineAccount
-from eventapp.sponsorship.spending.standing import changed_meanwhile, in_fund_words, lock_line, require_running
-from eventapp.sponsorship.states import LINES, EntryKind, LineAction, LineMode, LineState
+from eventapp.sponsorship.spending.standing import RUNNING, changed_meanwhile, in_fund_words, lock_line, require_payable
+from eventapp.sponsorship.states import LINES, LineAction, LineMode, LineState
 
 
 def authorise(ctx: Context, request: SponsorshipRequest, line_id: int, amount: Decimal) -> bool:
@@ -30,7 +30,7 @@ def authorise(ctx: Context, request: SponsorshipRequest, line_id: int, amount: D
     line, standing = account.line, account.authorisation
     if standing is not None and standing.authorised_by_id == ctx.actor.id and standing.amount == amount:
         return False
-    require_running(request)
+    require_payable(account)
     refuse_second_duty(ctx, request, Duty.AUTHORISE)
     _refuse_own_work(ctx, account)
     LINES.target(line.state, LineAction.AUTHORISE)
@@ -77,6 +77,7 @@ def take_back(ctx: Context, request: SponsorshipRequest, line_id: int) -> bool:
 def pay(ctx: Context, request: SponsorshipRequest, line_id: int, authorisation_id: int, *, reference: str) -> bool:
     """Record that what was authorised is paid; return False when it was recorded before.
 
+    When the request has ended, what was kept beyond the payment is given back.
     Raises `Conflict` when another authorisation stands than the one that was seen, and for a second part.
     """
     fund, account = lock_line(ctx, request, line_id)
@@ -85,11 +86,13 @@ def pay(ctx: Context, request: SponsorshipRequest, line_id: int, authorisation_i
         raise changed_meanwhile()
     if line.state is LineState.PAID:
         return False
-    require_running(request)
+    require_payable(account)
     refuse_second_duty(ctx, request, Duty.PAY)
     LINES.target(line.state, LineAction.PAY)
     ledger.pay(ctx, fund, line, standing.amount, reference=reference)
     LINES.move(ctx, line, LineAction.PAY)
+    if request.state not in RUNNING:  # nobody will settle it
+        ledger.release(ctx, fund, line)
     if line.mode is LineMode.REIMBURSED and request.registration_id is not None:
         mail.enqueue(ctx, messages.paid(ctx, request, line, standing.amount, account.refused))
     return True
@@ -120,15 +123,8 @@ def refund(
 
 
 def _refuse_own_work(ctx: Context, account: LineAccount) -> None:
-    """Raise `Conflict` for whoever booked, checked a receipt or promised money: a third person authorises."""
+    """Raise `Conflict` for whoever checked a receipt of the line: a third person authorises."""
     if ctx.actor.kind == ActorKind.SYSTEM:
         return
-    took_part = {each.booked_by_id for each in account.live_bookings}
-    took_part |= {each.checked_by_id for each in account.receipts}
-    took_part |= {
-        each.actor_id
-        for each in account.entries
-        if each.kind is EntryKind.COMMITMENT and each.actor_kind == ActorKind.STAFF
-    }
-    if ctx.actor.id in took_part:
-        raise Conflict(_("You booked, checked or promised this, so somebody else authorises it."))
+    if ctx.actor.id in {each.checked_by_id for each in account.receipts}:
+        raise Conflict(_("You checked a receipt of this line, so somebody else authorises it."))

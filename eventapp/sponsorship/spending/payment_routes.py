@@ -17,7 +17,17 @@ from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.review import conflicts
 from eventapp.sponsorship.review.workplace_routes import ask_where_they_work
 from eventapp.sponsorship.spending import paying, settling
-from eventapp.sponsorship.spending.desk_routes import ADDRESS, OF_LINE, ONE, Answer, at, carry_out, page, to_person
+from eventapp.sponsorship.spending.desk_routes import (
+    ADDRESS,
+    OF_LINE,
+    ONE,
+    Answer,
+    at,
+    carry_out,
+    page,
+    request_of,
+    to_person,
+)
 from eventapp.sponsorship.spending.forms import AuthoriseForm, PaymentForm, ReasonForm, RefundForm, with_currency
 from eventapp.sponsorship.spending.queries import accounts_of
 from eventapp.sponsorship.states import RequestState
@@ -57,7 +67,7 @@ def take_back(event: Event, request_id: int, line_id: int) -> Answer:
     """Take an authorisation back before it is paid."""
     at(event, request_id, line_id)
     with unit_of_work() as ctx:
-        taken = paying.take_back(ctx, conflicts.get_request(ctx, event, request_id), line_id)
+        taken = paying.take_back(ctx, request_of(ctx, event, request_id), line_id)
     if taken:
         flash(_("The authorisation is taken back."), "success")
     else:
@@ -126,7 +136,7 @@ def refund(event: Event, request_id: int, line_id: int) -> Answer:
 def travelled(event: Event) -> Answer:
     """Show who accepted, with the days on which they were checked in, to say who travelled."""
     ctx = reading()
-    people = conflicts.list_requests(ctx, event, {RequestState.ACCEPTED})
+    people = conflicts.list_requests(ctx, event, {RequestState.ACCEPTED}, erased=True)
     return render_template(
         "sponsorship/spending/travelled.html",
         people=people,
@@ -162,17 +172,19 @@ def ask_no_show(event: Event, request_id: int) -> Answer:
 @requires(Permission.SPONSORSHIP_DECIDE)
 def no_show(event: Event, request_id: int) -> Answer:
     """Note that somebody did not come, and give back what is not paid."""
-    conflicts.get_request(reading(), event, request_id)
+    request_of(reading(), event, request_id)
     form = ReasonForm()
     if not form.validate():
         return _end_page("no_show", event, request_id, form), 422
     try:
         with unit_of_work() as ctx:
-            noted = settling.no_show(ctx, conflicts.get_request(ctx, event, request_id), form.reason.data)
+            noted = settling.no_show(ctx, request_of(ctx, event, request_id), form.reason.data)
     except DomainError as error:
         form.refuse(error)
         return _end_page("no_show", event, request_id, form), int(error.status)
-    flash(_("Noted. What was not paid is free again.") if noted else _("That was noted before."), "success")
+    flash(
+        _("Noted. What is neither paid nor booked is free again.") if noted else _("That was noted before."), "success"
+    )
     return to_person(event, request_id)
 
 
@@ -190,7 +202,7 @@ def settle(event: Event, request_id: int) -> Answer:
     form = Form()
     try:
         with unit_of_work() as ctx:
-            settled = settling.settle(ctx, conflicts.get_request(ctx, event, request_id))
+            settled = settling.settle(ctx, request_of(ctx, event, request_id))
     except Conflict as error:
         form.refuse(error)
         return _end_page("settle", event, request_id, form), int(error.status)
@@ -210,14 +222,15 @@ def settle_ready(event: Event) -> Response:
 
 def _end_page(name: str, event: Event, request_id: int, form: Form) -> str:
     ctx = reading()
-    found = conflicts.get_request(ctx, event, request_id)
+    found = request_of(ctx, event, request_id)
     accounts = accounts_of(ctx, found.lines)
     return render_template(
         f"sponsorship/spending/{name}.html",
         found=found,
         fund=found.fund,
         form=form,
-        left=[accounts[line.id] for line in found.lines if accounts[line.id].committed],
+        left=[accounts[line.id] for line in found.lines if accounts[line.id].committed > accounts[line.id].owed],
+        owed=[accounts[line.id] for line in found.lines if accounts[line.id].owed],
         line_words=LINE,
         back=url_for("sponsorship_spending.person", event=event.slug, request_id=found.id),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from eventapp.core.context import Context
@@ -16,7 +16,7 @@ from eventapp.core.errors import NotFound
 from eventapp.sponsorship.models import LedgerEntry, Line, SponsorshipRequest
 from eventapp.sponsorship.spending.models import Authorisation, Booking, Receipt
 from eventapp.sponsorship.spending.rules import NOTHING, most_to_authorise
-from eventapp.sponsorship.states import EntryKind, LineMode, LineState
+from eventapp.sponsorship.states import BOOKED, EntryKind, LineMode, LineState
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,11 @@ class LineAccount:
         return [each for each in self.entries if each.kind is EntryKind.PAYMENT]
 
     @property
+    def owed(self) -> Decimal:
+        """Return what of the promise stays when the request ends: what is booked and has to be paid all the same."""
+        return min(self.booked, self.committed) if self.line.state in BOOKED else NOTHING
+
+    @property
     def is_untouched(self) -> bool:
         """Tell whether nothing happened to the line since it was approved."""
         return self.line.state is LineState.APPROVED and not self.live_bookings and not self.receipts
@@ -118,6 +123,16 @@ def accounts_of(ctx: Context, lines: Iterable[Line]) -> Mapping[int, LineAccount
 def account_of(ctx: Context, line: Line) -> LineAccount:
     """Return the account of one line."""
     return accounts_of(ctx, [line])[line.id]
+
+
+def booked_for(ctx: Context, request: SponsorshipRequest) -> Mapping[int, Decimal]:
+    """Return what the standing bookings of the request's lines cost, by line, as they are now."""
+    rows = ctx.session.execute(
+        select(Booking.line_id, func.sum(Booking.converted, type_=Booking.converted.type).label("cost"))
+        .where(Booking.line_id.in_([line.id for line in request.lines]), Booking.cancelled_at.is_(None))
+        .group_by(Booking.line_id)
+    )
+    return {row.line_id: row.cost for row in rows}
 
 
 def get_line(request: SponsorshipRequest, line_id: int) -> Line:

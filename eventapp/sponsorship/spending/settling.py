@@ -48,7 +48,8 @@ def mark_travelled(ctx: Context, event: Event, request_ids: Collection[int]) -> 
     """Note that these people made the trip; return how many were not noted before. Others' numbers are left out."""
     if not has_begun(ctx, event):
         raise Conflict(_("The event has not begun yet."))
-    wanted = [each for each in conflicts.list_requests(ctx, event, {_S.ACCEPTED}) if each.id in request_ids]
+    accepted = conflicts.list_requests(ctx, event, {_S.ACCEPTED}, erased=True)
+    wanted = [each for each in accepted if each.id in request_ids]
     noted = 0
     for request in sorted(wanted, key=lambda each: (each.fund_id, each.id)):
         ledger.locked(ctx, request)
@@ -58,17 +59,11 @@ def mark_travelled(ctx: Context, event: Event, request_ids: Collection[int]) -> 
     return noted
 
 
-def refuse_open_payments(request: SponsorshipRequest) -> None:
-    """Raise `Conflict` while something of the request is booked or authorised and not paid: it is owed."""
-    waiting = {LineState.BOOKED, LineState.AUTHORISED}
-    if any(line.state in waiting for line in request.lines):
-        raise Conflict(_("Something is booked or authorised and not paid. Pay it or cancel the booking first."))
-
-
 def no_show(ctx: Context, request: SponsorshipRequest, reason: str) -> bool:
-    """Note that the person did not come and give back what is not paid; return False when that was done before.
+    """Note that the person did not come and give back what is not owed; return False when that was done before.
 
-    Raises `Conflict` before the event has begun, and while something that is owed is not paid.
+    What is booked stays promised until it is paid. Raises `Conflict` before the event has begun, and while receipts
+    of the person are authorised and not paid.
     """
     ledger.locked(ctx, request)
     if request.state is _S.NO_SHOW:
@@ -76,7 +71,8 @@ def no_show(ctx: Context, request: SponsorshipRequest, reason: str) -> bool:
     REQUESTS.target(request.state, RequestAction.NO_SHOW)
     if not has_begun(ctx, request.event):
         raise Conflict(_("The event has not begun yet."))
-    refuse_open_payments(request)
+    if any(line.state is LineState.AUTHORISED and line.mode is LineMode.REIMBURSED for line in request.lines):
+        raise Conflict(_("Receipts are authorised and not paid. Pay them, or have the authorisation taken back first."))
     end(ctx, request, RequestAction.NO_SHOW, reason)
     return True
 
@@ -113,7 +109,8 @@ def settle(ctx: Context, request: SponsorshipRequest) -> bool:
 
 def list_ready(ctx: Context, event: Event) -> Sequence[SponsorshipRequest]:
     """Return the trips that can be settled now, among those that the acting member of staff may see."""
-    return [each for each in conflicts.list_requests(ctx, event, {_S.TRAVELLED}) if is_ready(ctx, each)]
+    travelled = conflicts.list_requests(ctx, event, {_S.TRAVELLED}, erased=True)
+    return [each for each in travelled if is_ready(ctx, each)]
 
 
 def settle_ready(ctx: Context, event: Event) -> int:

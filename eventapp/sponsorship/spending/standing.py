@@ -18,6 +18,7 @@ from eventapp.sponsorship.spending.rules import ONE, Rate, comes_to_something, c
 from eventapp.sponsorship.states import RequestState
 
 RUNNING = frozenset({RequestState.ACCEPTED, RequestState.TRAVELLED})  # money is spent between these two
+OVER = frozenset(RequestState) - RUNNING  # only what is booked is still paid
 
 
 def lock_line(ctx: Context, request: SponsorshipRequest, line_id: int) -> tuple[Fund, LineAccount]:
@@ -30,6 +31,12 @@ def require_running(request: SponsorshipRequest) -> None:
     """Raise `Conflict` unless the offer was accepted and the trip is not settled."""
     if request.state not in RUNNING:
         raise Conflict(_("Money of this request is not spent now: it was not accepted, or it has ended."))
+
+
+def require_payable(account: LineAccount) -> None:
+    """Raise `Conflict` unless money of the request is spent now, or this line is owed although the request ended."""
+    if account.owed == 0:
+        require_running(account.line.request)
 
 
 def today_at(ctx: Context, request: SponsorshipRequest) -> date:

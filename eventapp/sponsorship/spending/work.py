@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -15,8 +15,8 @@ from eventapp.sponsorship.review import conflicts
 from eventapp.sponsorship.review.duties import Duty, barred_from
 from eventapp.sponsorship.spending.queries import LineAccount, accounts_of
 from eventapp.sponsorship.spending.rules import NOTHING
-from eventapp.sponsorship.spending.standing import RUNNING
-from eventapp.sponsorship.states import LineMode, LineState
+from eventapp.sponsorship.spending.standing import OVER, RUNNING
+from eventapp.sponsorship.states import BOOKED, LineMode, LineState
 
 
 class Step(StrEnum):
@@ -72,26 +72,36 @@ def step_of(account: LineAccount) -> Step | None:
 
 def list_tasks(ctx: Context, event: Event) -> Mapping[Step, Sequence[Task]]:
     """Return what waits, by step, among the requests that the acting member of staff may see; few reads."""
-    requests = conflicts.list_requests(ctx, event, RUNNING)
+    tasks: dict[Step, list[Task]] = defaultdict(list)
+    for task in _tasks(ctx, event, conflicts.list_requests(ctx, event, RUNNING, erased=True)):
+        tasks[task.step].append(task)
+    return tasks
+
+
+def list_owed(ctx: Context, event: Event) -> Sequence[Task]:
+    """Return what is booked for people who do not come and has to be paid all the same; few reads."""
+    ended = conflicts.list_requests(ctx, event, OVER, erased=True)
+    owing = [request for request in ended if any(line.state in BOOKED for line in request.lines)]
+    return list(_tasks(ctx, event, owing))
+
+
+def _tasks(ctx: Context, event: Event, requests: Sequence[SponsorshipRequest]) -> Iterator[Task]:
     accounts = accounts_of(ctx, [line for request in requests for line in request.lines])
     barred: Mapping[Step, Collection[int]] = {
         Step.AUTHORISE: barred_from(ctx, event, Duty.AUTHORISE),
         Step.PAY: barred_from(ctx, event, Duty.PAY),
     }
-    tasks: dict[Step, list[Task]] = defaultdict(list)
     for request in requests:
         for line in request.lines:
             account = accounts[line.id]
             step = step_of(account)
             if step is not None:
-                mine = request.id in barred.get(step, ())
-                tasks[step].append(Task(request, account, step, _amount(account, step), mine))
-    return tasks
+                yield Task(request, account, step, _amount(account, step), request.id in barred.get(step, ()))
 
 
 def list_paying_first(ctx: Context, event: Event) -> Sequence[PaysFirst]:
     """Return who pays out of pocket and how much, the largest sum of each currency first; few reads."""
-    requests = conflicts.list_requests(ctx, event, RUNNING)
+    requests = conflicts.list_requests(ctx, event, RUNNING, erased=True)
     theirs = {request.id: [line for line in request.lines if line.mode is LineMode.REIMBURSED] for request in requests}
     accounts = accounts_of(ctx, [line for lines in theirs.values() for line in lines])
     found = []

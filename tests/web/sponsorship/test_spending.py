@@ -23,13 +23,14 @@ from eventapp.events.models import Event, Membership
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.checkin.models import CheckIn
 from eventapp.registrations.checkin.states import Way
+from eventapp.registrations.personal_data import service as personal_data
 from eventapp.sponsorship import ledger
-from eventapp.sponsorship.models import SponsorshipRequest
+from eventapp.sponsorship.models import Line, SponsorshipRequest
 from eventapp.sponsorship.review.models import DeclaredConflict
 from eventapp.sponsorship.spending import paying
 from eventapp.sponsorship.spending.models import Booking, Receipt
 from eventapp.sponsorship.spending.queries import account_of, get_line
-from eventapp.sponsorship.states import LineKind, LineMode, RequestState
+from eventapp.sponsorship.states import LineKind, LineMode, LineState, RequestState
 from tests.support.browsing import Page, Visitor
 from tests.support.factories import make_event, make_invitation, make_registration
 from tests.support.fixtures import Work
@@ -78,6 +79,7 @@ class Trip:
         self.sign_in()
         self.payments = f"/desk/{self.slug}/sponsorship/payments"
         self.page = f"{self.payments}/{self.request_id}"
+        self.request_page = f"/desk/{self.slug}/sponsorship/requests/{self.request_id}"
         self.claims = f"/en/{self.slug}/my/sponsorship/claims"
 
     def sign_in(self) -> None:
@@ -219,11 +221,13 @@ def test_every_cent_from_the_promise_to_the_settled_trip(  # noqa: PLR0915 - one
     # some of it comes back, the trip is settled, and nothing is left over or lost
     page = trip.finance.get(trip.line(trip.travel_id, "refund"))
     back = {"amount": _typed(part), "reference": "R-1"}
+    assert trip.finance.submit(page, back | {"seen": "7"}, action="/refund").status == 409, "there was none before"
     for words in ("The refund is in the books", "nothing was entered twice"):
         assert words in trip.finance.submit(page, back, action="/refund").text
     assert "At most" in trip.do(trip.finance, trip.travel_id, "refund", amount="99999", reference="R-2").errors[0]
     assert "has not begun" in trip.coordinator.client.post(
-        f"{trip.payments}/travelled", data={"travelled": trip.request_id, "csrf_token": _token(trip.coordinator, trip)},
+        f"{trip.payments}/travelled",
+        data={"travelled": [trip.request_id, "9" * 5000], "csrf_token": _token(trip.coordinator, trip)},
         follow_redirects=True,
     ).get_data(as_text=True)  # fmt: skip
     trip.later(60)
@@ -286,11 +290,12 @@ def test_nobody_has_two_parts_and_roles_open_only_their_own_steps(
         assert who.get(trip.line(trip.travel_id, line_step)).status == 403, line_step
     trip.do(one, trip.travel_id, "book", supplier="Air Sample", amount="500")
     own = trip.do(one, trip.travel_id, "authorise")
-    assert own.errors == ["You booked, checked or promised this, so somebody else authorises it."]
+    assert "You decided, promised or booked" in own.errors[0]
     second = trip.do(scored, trip.travel_id, "authorise")
     assert "You scored this request" in second.errors[0]
     trip.do(trip.holder, trip.travel_id, "authorise")
     assert "You scored this request" in trip.do(scored, trip.travel_id, "pay", reference="X").errors[0]
+    assert "You decided, promised or booked" in trip.do(one, trip.travel_id, "pay", reference="X").errors[0]
     with work() as ctx:
         _also(ctx, ctx.session.get_one(Event, trip.event_id), trip.accounts[Role.BUDGET_HOLDER], Role.FINANCE)
     assert "You authorised a payment" in trip.do(trip.holder, trip.travel_id, "pay", reference="X").errors[0]
@@ -464,15 +469,51 @@ def test_accounts_hide_whom_one_may_not_see_and_keep_their_sums_true(trip: Trip,
     assert trip.questions() == before
 
 
-def test_somebody_who_did_not_come_leaves_nothing_owed_and_nothing_promised(trip: Trip):
-    trip.do(trip.coordinator, trip.travel_id, "book", supplier="Air", amount="300")
-    early = trip.coordinator.submit(trip.coordinator.get(f"{trip.page}/no-show"), {"reason": "Ill"}, action="/no-show")
+def test_what_is_booked_for_somebody_who_did_not_come_is_still_paid_even_once_they_are_erased(trip: Trip, work: Work):
+    for supplier, amount in (("Air", "300"), ("Rail", "50")):
+        trip.do(trip.coordinator, trip.travel_id, "book", supplier=supplier, amount=amount)
+    no_show = f"{trip.page}/no-show"
+    early = trip.coordinator.submit(trip.coordinator.get(no_show), {"reason": "Ill"}, action="/no-show")
     assert early.errors == ["The event has not begun yet."]
     trip.later(57)
-    owed = trip.coordinator.submit(trip.coordinator.get(f"{trip.page}/no-show"), {"reason": "Ill"}, action="/no-show")
-    assert "not paid" in owed.errors[0]
-    trip.do(trip.holder, trip.travel_id, "authorise", amount="300")
-    trip.do(trip.finance, trip.travel_id, "pay", reference="SEPA 1")
-    trip.coordinator.submit(trip.coordinator.get(f"{trip.page}/no-show"), {"reason": "Ill"}, action="/no-show")
-    assert trip.balance() == ledger.Balance(Decimal(100_000), Decimal(0), Decimal(300))
+    with work() as ctx:
+        ctx.session.get_one(Line, trip.visa_id).state = LineState.AUTHORISED
+    page = trip.coordinator.get(no_show)
+    assert "€250.00" in page.text, "goes back"
+    assert "stays promised until it is paid or cancelled" in page.text
+    refused = trip.coordinator.submit(page, {"reason": "Ill"}, action="/no-show")
+    assert "Receipts are authorised and not paid" in refused.errors[0]
+    with work() as ctx:
+        ctx.session.get_one(Line, trip.visa_id).state = LineState.APPROVED
+    assert "neither paid nor booked" in trip.coordinator.submit(page, {"reason": "Ill"}, action="/no-show").text
+    assert trip.balance() == ledger.Balance(Decimal(100_000), Decimal(350), Decimal(0))
+    assert trip.states() == ["booked", "released"]
+    assert "Still owed for people who do not come" in trip.finance.get(trip.payments).text
+    assert "€350.00" in trip.coordinator.get(trip.request_page).text, "the request says so too"
+    assert trip.do(trip.coordinator, trip.travel_id, "book", supplier="Bus", amount="5").status == 409
+
+    # the person is erased: nobody can tell who it was, and everybody can bring the payment to its end
+    with work() as ctx:
+        event, request = (
+            ctx.session.get_one(Event, trip.event_id),
+            ctx.session.get_one(SponsorshipRequest, trip.request_id),
+        )
+        assert personal_data.carry_out(ctx, event, request.registration.invitation_id)
+    nobody = f"#{trip.request_id}, erased"
+    books = f"{trip.payments}/funds/{trip.fund_id}"
+    for address in (trip.payments, f"{trip.payments}/people", books, trip.page):
+        text = trip.finance.get(address).text
+        assert nobody in text, address
+        assert "Amina" not in text, address
+    assert {row["Person"] for row in trip.rows(f"{trip.payments}/lines.csv")} == {nobody}
+    assert trip.coordinator.get(trip.request_page).status == 404, "nothing of the request itself is left to read"
+    rail = trip.line(trip.travel_id, f"bookings/{_booking_ids(trip)[1]}/cancel")
+    assert "nobody is told" in trip.coordinator.submit(trip.coordinator.get(rail), action="/cancel").text
+    assert trip.balance().committed == 300
+    trip.do(trip.holder, trip.travel_id, "authorise", amount="280")
+    assert "in the books" in trip.do(trip.finance, trip.travel_id, "pay", reference="SEPA 1").text
+    assert trip.balance() == ledger.Balance(Decimal(100_000), Decimal(0), Decimal(280)), "20 were kept and not needed"
     assert trip.states() == ["paid", "released"]
+    trip.do(trip.finance, trip.travel_id, "refund", amount="80", reference="R-1")
+    assert trip.balance().available == 99_800
+    assert "Still owed" not in trip.finance.get(trip.payments).text
