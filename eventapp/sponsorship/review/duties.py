@@ -1,7 +1,7 @@
 """Scoring, offering, authorising and paying one request are four people's work: who has which part, and who is refused.
 
-The parts are read from what was done, never kept apart: reviews that are scored, who proposed or released the offer,
-authorisations that stand, payments in the books.
+The parts are read from what was done, never kept apart: reviews that are scored; who proposed or released the offer,
+promised money or booked; authorisations that stand; payments in the books.
 """
 
 from __future__ import annotations
@@ -35,12 +35,15 @@ class Duty(StrEnum):
 
 Done = Mapping[int, Mapping[Duty, Collection[int]]]  # accounts by duty, by request
 
-# Spending stands above review: it says here, for an event or one request, which accounts authorised; see wiring.
-AUTHORISED_BY: list[Callable[[Context, Event, int | None], Collection[tuple[int, int]]]] = []  # (request, account)
+# Spending stands above review: it says here, for an event or one request, which accounts did what; see wiring.
+WhoDid = Callable[[Context, Event, int | None], Collection[tuple[int, int]]]  # (request, account)
+AUTHORISED_BY: list[WhoDid] = []
+BOOKED_BY: list[WhoDid] = []
+_IN_BOOKS = {EntryKind.COMMITMENT: Duty.OFFER, EntryKind.PAYMENT: Duty.PAY}
 
 _REFUSED: Mapping[Duty, LazyString] = {
     Duty.SCORE: _l("You scored this request, so somebody else takes this step."),
-    Duty.OFFER: _l("You proposed or released the decision on this request, so somebody else takes this step."),
+    Duty.OFFER: _l("You decided, promised or booked something for this request, so somebody else takes this step."),
     Duty.AUTHORISE: _l("You authorised a payment of this request, so somebody else takes this step."),
     Duty.PAY: _l("You paid for this request, so somebody else takes this step."),
 }
@@ -92,9 +95,9 @@ def done_in(ctx: Context, event: Event) -> Done:
 
 
 def _done(ctx: Context, event: Event, request_id: int | None) -> Done:
-    """Return who did what to one request or to all of the event, in four reads. Raises `RuntimeError` when unwired."""
-    if not AUTHORISED_BY:
-        raise RuntimeError("nobody says who authorised payments: application.wiring fills AUTHORISED_BY")
+    """Return who did what to one request or to all of the event, in five reads. Raises `RuntimeError` when unwired."""
+    if not (AUTHORISED_BY and BOOKED_BY):
+        raise RuntimeError("nobody says who booked and authorised: application.wiring fills BOOKED_BY, AUTHORISED_BY")
 
     of_these = SponsorshipRequest.event_id == event.id
     if request_id is not None:
@@ -112,15 +115,17 @@ def _done(ctx: Context, event: Event, request_id: int | None) -> Done:
     )
     for found, *accounts in ctx.session.execute(offered):
         done[found][Duty.OFFER].update(account for account in accounts if account is not None)
-    paid = (
-        select(LedgerEntry.request_id, LedgerEntry.actor_id)
+    entered = (
+        select(LedgerEntry.request_id, LedgerEntry.kind, LedgerEntry.actor_id)
         .join(SponsorshipRequest, SponsorshipRequest.id == LedgerEntry.request_id)
-        .where(of_these, LedgerEntry.kind == EntryKind.PAYMENT, LedgerEntry.actor_kind == ActorKind.STAFF)
+        .where(of_these, LedgerEntry.kind.in_(_IN_BOOKS), LedgerEntry.actor_kind == ActorKind.STAFF)
+        .distinct()
     )
-    for paid_for, payer in ctx.session.execute(paid):
-        if paid_for is not None and payer is not None:
-            done[paid_for][Duty.PAY].add(payer)
-    for ask in AUTHORISED_BY:
-        for found, account in ask(ctx, event, request_id):
-            done[found][Duty.AUTHORISE].add(account)
+    for entered_for, kind, actor in ctx.session.execute(entered):
+        if entered_for is not None and actor is not None:
+            done[entered_for][_IN_BOOKS[kind]].add(actor)
+    for duty, asked in ((Duty.OFFER, BOOKED_BY), (Duty.AUTHORISE, AUTHORISED_BY)):
+        for ask in asked:
+            for found, account in ask(ctx, event, request_id):
+                done[found][duty].add(account)
     return done
