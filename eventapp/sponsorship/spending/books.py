@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from eventapp.core import audit
@@ -19,7 +19,7 @@ from eventapp.core.wall_time import to_wall
 from eventapp.events.models import Event
 from eventapp.registrations.models import Registration
 from eventapp.sponsorship import words
-from eventapp.sponsorship.ledger import NOTHING, Balance
+from eventapp.sponsorship.ledger import NOTHING, Balance, balance_of
 from eventapp.sponsorship.models import Fund, LedgerEntry, Line, SponsorshipRequest, erased_name
 from eventapp.sponsorship.review import conflicts
 from eventapp.sponsorship.spending.queries import accounts_of
@@ -30,37 +30,39 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class BookLine:
-    """One entry with what the fund has promised, paid and left after it; of whom, unless that is hidden."""
+    """One entry with what the fund has promised, paid and left after it; or all that may not be seen, as one."""
 
-    number: int
-    entered_at: datetime
-    kind: EntryKind
+    number: int | None  # None, as day and kind, of what is hidden
+    entered_at: datetime | None
+    kind: EntryKind | None
     budget: Decimal
     committed: Decimal
     spent: Decimal
     available_after: Decimal
     committed_after: Decimal
     spent_after: Decimal
-    request_id: int | None  # None also for what is hidden
-    hidden: bool
-    person: str
-    line: LineKind | None
-    reference: str
-    note: str
-    entered_by: str
+    request_id: int | None = None
+    person: str = ""
+    line: LineKind | None = None
+    reference: str = ""
+    note: str = ""
+    entered_by: str = ""
 
     @property
     def amount(self) -> Decimal:
-        """Return what the entry is about: the one sum that moved."""
+        """Return what the entry is about: the one sum that moved, or all that the hidden ones took."""
+        if self.kind is None:
+            return self.committed + self.spent
         return self.budget or self.spent or self.committed
 
 
 @dataclass(frozen=True)
 class BookPage:
-    """One page of the books, and how many entries there are in all that were asked for."""
+    """One page of the books, and how many entries there are in all that were asked for; the hidden ones count none."""
 
     lines: Sequence[BookLine]
     total: int
+    rest: BookLine | None = None  # all that may not be seen; the newest, so that what is left after it is true
 
 
 def balances(ctx: Context, event: Event) -> Mapping[int, Balance]:
@@ -91,9 +93,14 @@ def read_books(
 ) -> BookPage:
     """Return the entries of the fund, the newest first, of one kind or all; without a `page` all of them, oldest first.
 
-    What is left after an entry counts every entry before it, whichever are shown. A constant number of reads.
+    What is left after an entry counts every entry before it that may be seen, whichever are shown; all the others are
+    one line after the newest: their days and steps would tell whose they are. A constant number of reads.
     """
     hidden = conflicts.hidden_from(ctx, fund.event)
+    seen = (
+        LedgerEntry.fund_id == fund.id,
+        or_(LedgerEntry.request_id.is_(None), LedgerEntry.request_id.not_in(hidden)),
+    )
     running = (
         select(
             LedgerEntry,
@@ -101,7 +108,7 @@ def read_books(
             func.sum(LedgerEntry.committed, type_=LedgerEntry.committed.type).over(order_by=LedgerEntry.id).label("c"),
             func.sum(LedgerEntry.spent, type_=LedgerEntry.spent.type).over(order_by=LedgerEntry.id).label("s"),
         )
-        .where(LedgerEntry.fund_id == fund.id)
+        .where(*seen)
         .subquery()
     )
     entry = aliased(LedgerEntry, running)
@@ -111,7 +118,7 @@ def read_books(
         .outerjoin(SponsorshipRequest, SponsorshipRequest.id == entry.request_id)
         .outerjoin(Registration, Registration.id == SponsorshipRequest.registration_id)
     )
-    counting = select(func.count()).select_from(LedgerEntry).where(LedgerEntry.fund_id == fund.id)
+    counting = select(func.count()).select_from(LedgerEntry).where(*seen)
     if kind is not None:
         wanted, counting = wanted.where(entry.kind == kind), counting.where(LedgerEntry.kind == kind)
     if page is not None:
@@ -119,10 +126,36 @@ def read_books(
     else:
         wanted = wanted.order_by(entry.id)
     lines = [
-        _line(found, (budget, committed, spent), line_kind, name, hidden)
+        _line(found, (budget, committed, spent), line_kind, name)
         for found, budget, committed, spent, line_kind, name in ctx.session.execute(wanted)
     ]
-    return BookPage(lines, ctx.session.scalar(counting) or 0)
+    is_newest = kind is None and page in (None, 1)
+    return BookPage(lines, ctx.session.scalar(counting) or 0, _rest(ctx, fund, hidden) if is_newest else None)
+
+
+def _rest(ctx: Context, fund: Fund, hidden: Collection[int]) -> BookLine | None:
+    """Return what the hidden requests have of the fund as one line, or None when they have no entry."""
+    of_hidden = select(
+        func.count(),
+        func.sum(LedgerEntry.committed, type_=LedgerEntry.committed.type),
+        func.sum(LedgerEntry.spent, type_=LedgerEntry.spent.type),
+    ).where(LedgerEntry.fund_id == fund.id, LedgerEntry.request_id.in_(hidden))
+    number, committed, spent = ctx.session.execute(of_hidden).one()
+    if not number:
+        return None
+    after = balance_of(ctx, fund.id)
+    return BookLine(
+        number=None,
+        entered_at=None,
+        kind=None,
+        budget=NOTHING,
+        committed=committed,
+        spent=spent,
+        available_after=after.available,
+        committed_after=after.committed,
+        spent_after=after.spent,
+        person=_("other entries, not shown to you"),
+    )
 
 
 def _line(
@@ -130,9 +163,7 @@ def _line(
     after: tuple[Decimal, Decimal, Decimal],
     kind: LineKind | None,
     name: str | None,
-    hidden: Collection[int],
 ) -> BookLine:
-    is_hidden = entry.request_id is not None and entry.request_id in hidden
     if name is None and entry.request_id is not None:
         name = erased_name(entry.request_id)
     budget, committed, spent = after
@@ -146,13 +177,12 @@ def _line(
         available_after=budget - committed - spent,
         committed_after=committed,
         spent_after=spent,
-        request_id=None if is_hidden else entry.request_id,
-        hidden=is_hidden,
-        person=_("hidden (conflict of interest)") if is_hidden else (name or ""),
-        line=None if is_hidden else kind,
-        reference="" if is_hidden else entry.reference,
-        note="" if is_hidden else entry.note,
-        entered_by="" if is_hidden else entry.actor_label,
+        request_id=entry.request_id,
+        person=name or "",
+        line=kind,
+        reference=entry.reference,
+        note=entry.note,
+        entered_by=entry.actor_label,
     )
 
 
@@ -164,11 +194,12 @@ def book_table(ctx: Context, fund: Fund) -> tuple[list[str], list[list[Cell]]]:
         _("Note"), _("Entered by"),
     ]  # fmt: skip
     zone, currency = fund.event.timezone, fund.currency
+    books = read_books(ctx, fund)
     rows: list[list[Cell]] = [
         [
-            each.number,
-            to_wall(each.entered_at, zone).date(),
-            str(words.ENTRY[each.kind]),
+            each.number if each.number is not None else "",
+            to_wall(each.entered_at, zone).date() if each.entered_at is not None else "",
+            str(words.ENTRY[each.kind]) if each.kind is not None else "",
             each.person,
             str(words.LINE[each.line]) if each.line is not None else "",
             currency,
@@ -187,7 +218,7 @@ def book_table(ctx: Context, fund: Fund) -> tuple[list[str], list[list[Cell]]]:
             each.note,
             each.entered_by,
         ]
-        for each in read_books(ctx, fund).lines
+        for each in (*books.lines, *([books.rest] if books.rest is not None else ()))
     ]
     return titles, rows
 
@@ -195,7 +226,7 @@ def book_table(ctx: Context, fund: Fund) -> tuple[list[str], list[list[Cell]]]:
 def line_table(ctx: Context, event: Event) -> tuple[list[str], list[list[Cell]]]:
     """Return titles and rows of every line that was ever promised, over all funds; a constant number of reads.
 
-    Whom one may not see stands there without a name, so that the sums of each currency stay true.
+    Of each fund, the lines of all whom one may not see are one, so that the sums stay true.
     """
     hidden = conflicts.hidden_from(ctx, event)
     found = ctx.session.execute(
@@ -217,26 +248,35 @@ def line_table(ctx: Context, event: Event) -> tuple[list[str], list[list[Cell]]]
         _("Currency"), _("Amount approved"), _("Promised"), _("Amount paid"),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
+    unseen: dict[int, list[Decimal]] = {}
     for request, name, organisation, country in found:
         fund = funds[request.fund_id]
-        is_hidden = request.id in hidden
-        who = (
-            [_("hidden (conflict of interest)"), "", ""]
-            if is_hidden
-            else [name or erased_name(request.id), organisation or "", country or ""]
-        )
         for line in lines.get(request.id, ()):
             account = accounts[line.id]
+            amounts = (account.approved, account.committed, account.spent)
+            if request.id in hidden:
+                unseen[fund.id] = [
+                    sum(each, NOTHING) for each in zip(unseen.get(fund.id, [NOTHING] * 3), amounts, strict=True)
+                ]
+                continue
             rows.append([
                 fund.name.text(ctx.language),
-                *who,
-                "" if is_hidden else str(words.STATE[request.state]),
-                "" if is_hidden else str(words.LINE[line.kind]),
-                "" if is_hidden else str(words.MODE[line.mode]),
-                "" if is_hidden else str(words.LINE_STATE[line.state]),
+                name or erased_name(request.id),
+                organisation or "",
+                country or "",
+                str(words.STATE[request.state]),
+                str(words.LINE[line.kind]),
+                str(words.MODE[line.mode]),
+                str(words.LINE_STATE[line.state]),
                 fund.currency,
-                *(rounded(each, fund.currency) for each in (account.approved, account.committed, account.spent)),
+                *(rounded(each, fund.currency) for each in amounts),
             ])  # fmt: skip
+    for fund_id, sums in unseen.items():
+        fund = funds[fund_id]
+        who = [_("other entries, not shown to you"), *[""] * 6]
+        rows.append(
+            [fund.name.text(ctx.language), *who, fund.currency, *(rounded(each, fund.currency) for each in sums)]
+        )
     return titles, rows
 
 
