@@ -142,10 +142,14 @@ def wire() -> None:
     # when support ends, then what is booked stays promised, for it is owed all the same
     decisions.BOOKED_FOR[:] = [booked_for]
     # when a mail is delivered, then these rooms give the version of its links, its secrets and its files
-    mail.LINK_VERSIONS[Purpose.SIGN_IN] = accounts.sign_in_version
-    mail.LINK_VERSIONS[Purpose.PARTICIPATION] = invitation_queries.link_version
-    mail.LINK_VERSIONS[Purpose.NO_REMINDERS] = invitation_queries.link_version
-    mail.LINK_VERSIONS[Purpose.INTEREST] = invitation_queries.interest_link_version
+    mail.LINK_VERSIONS.update(
+        {
+            Purpose.SIGN_IN: accounts.sign_in_version,
+            Purpose.PARTICIPATION: invitation_queries.link_version,
+            Purpose.NO_REMINDERS: invitation_queries.link_version,
+            Purpose.INTEREST: invitation_queries.interest_link_version,
+        }
+    )
     mail.SECRETS.update(sign_in_code=accounts.sign_in_code, step_up_code=step_up.step_up_code)
     mail.ATTACHMENT_MAKERS["agenda.changed_session"] = _changed_session
     mail.ATTACHMENT_MAKERS["agenda.confirmation_calendar"] = _confirmation_calendar
