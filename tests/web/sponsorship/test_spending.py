@@ -1,165 +1,26 @@
-"""The money of a request, from the promise to the settled trip: exact in every currency, and never by one person."""
+"""The money of a request, from the promise to the settled trip: exact in every currency."""
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import openpyxl
 import pytest
 from flask import Flask
-from PIL import Image
-from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import select
 
-from eventapp.core.access import Role
-from eventapp.core.database import db
-from eventapp.core.unit_of_work import reading
-from eventapp.events.models import Event, Membership
-from eventapp.mail.models import OutboxMessage
+from eventapp.events.models import Event
 from eventapp.registrations.checkin.models import CheckIn
 from eventapp.registrations.checkin.states import Way
 from eventapp.registrations.personal_data import service as personal_data
 from eventapp.sponsorship import ledger
 from eventapp.sponsorship.models import Line, SponsorshipRequest
-from eventapp.sponsorship.review.models import DeclaredConflict
-from eventapp.sponsorship.spending import paying
-from eventapp.sponsorship.spending.models import Booking, Receipt
-from eventapp.sponsorship.spending.queries import account_of, get_line
-from eventapp.sponsorship.states import LineKind, LineMode, LineState, RequestState
-from tests.support.browsing import Page, Visitor
-from tests.support.factories import make_event, make_invitation, make_registration
+from eventapp.sponsorship.states import LineState
+from tests.support.browsing import Visitor
 from tests.support.fixtures import Work
-from tests.support.sponsoring import actor_of, make_fund, make_review, make_sponsorship, make_staff
-
-PDF = b"%PDF-1.7 a ticket"
-STAFF = (Role.COORDINATOR, Role.BUDGET_HOLDER, Role.FINANCE)
-
-
-def photo() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (8, 8), "white").save(out, "JPEG")
-    return out.getvalue()
-
-
-class Trip:
-    """One accepted request with a line to book and one to claim, and the browsers of all who handle it."""
-
-    def __init__(
-        self, app: Flask, work: Work, staff: Callable[..., Visitor], currency: str, travel: str, visa: str
-    ) -> None:
-        self.app, self.work, self.currency = app, work, currency
-        with work() as ctx:
-            event = make_event(ctx)
-            fund = make_fund(ctx, event, currency=currency, budget=100_000)
-            people = {role: make_staff(ctx, event, role, name=role.replace("_", " ")) for role in STAFF}
-            invitation = make_invitation(ctx, event, name="Amina Diallo", language="en")
-            request = make_sponsorship(
-                ctx,
-                fund,
-                state=RequestState.ACCEPTED,
-                registration=make_registration(ctx, event, invitation=invitation, state="approved"),
-                lines=[
-                    (LineKind.TRAVEL, travel),
-                    (LineKind.VISA_FEE, visa, LineMode.REIMBURSED),
-                ],
-            )
-            self.event_id, self.fund_id, self.request_id, self.slug = event.id, fund.id, request.id, event.slug
-            self.travel_id, self.visa_id = (line.id for line in request.lines)
-            self.people = {role: actor_of(account) for role, account in people.items()}
-            self.accounts = {role: account.id for role, account in people.items()}
-            client = app.test_client()
-            with client.session_transaction() as cookie:
-                cookie["opened"] = {str(event.id): [invitation.id, 1]}
-        self.amina, self.staff = Visitor(client), staff
-        self.sign_in()
-        self.payments = f"/desk/{self.slug}/sponsorship/payments"
-        self.page = f"{self.payments}/{self.request_id}"
-        self.request_page = f"/desk/{self.slug}/sponsorship/requests/{self.request_id}"
-        self.claims = f"/en/{self.slug}/my/sponsorship/claims"
-
-    def sign_in(self) -> None:
-        self.coordinator, self.holder, self.finance = (self.staff(self.accounts[role]) for role in STAFF)
-
-    def later(self, days: int) -> None:
-        """Let days pass, after which everybody signs in again."""
-        self.app.extensions["clock"].advance(days=days)
-        self.sign_in()
-
-    def line(self, line_id: int, step: str) -> str:
-        return f"{self.page}/lines/{line_id}/{step}"
-
-    def do(self, who: Visitor, line_id: int, step: str, **values: Any) -> Page:
-        """Open the page of a step and send its form."""
-        return who.submit(who.get(self.line(line_id, step)), values, action=f"/{line_id}/{step}")
-
-    def add(self, name: str = "visa.pdf", data: bytes = PDF, **values: Any) -> Page:
-        page = self.amina.get(f"{self.claims}/{self.visa_id}/add")
-        sent = {"what": "Visa", "spent_on": "2024-09-10", "currency": self.currency, "file": (io.BytesIO(data), name)}
-        return self.amina.submit(page, sent | values, action="/add")
-
-    def send(self) -> Page:
-        return self.amina.submit(self.amina.get(self.claims), action="/send")
-
-    def receipts(self) -> list[Receipt]:
-        with self.app.app_context():
-            return list(reading().session.scalars(select(Receipt).order_by(Receipt.id)))
-
-    def check(self, receipt: Receipt, **values: Any) -> Page:
-        page = self.finance.get(f"{self.page}/receipts/{receipt.name}/check")
-        return self.finance.submit(page, values, action="/refuse" if "reason" in values else "/check")
-
-    def balance(self) -> ledger.Balance:
-        with self.app.app_context():
-            return ledger.balance_of(reading(), self.fund_id)
-
-    def states(self) -> list[str]:
-        with self.app.app_context():
-            return [line.state.value for line in self.request().lines]
-
-    def request(self) -> SponsorshipRequest:
-        return reading().session.get_one(SponsorshipRequest, self.request_id)
-
-    def mails(self) -> list[str]:
-        with self.app.app_context():
-            return [each.kind for each in reading().session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))]
-
-    def questions(self) -> list[int]:
-        """Count what each page with a list asks of the database."""
-        asked: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            asked.append(statement)
-
-        with self.app.app_context():
-            engine = db.engine
-        counts = []
-        sqlalchemy_event.listen(engine, "before_cursor_execute", note)
-        try:
-            for page in ("", "/people", "/out-of-pocket", f"/funds/{self.fund_id}"):
-                asked.clear()
-                assert self.holder.get(self.payments + page).status == 200
-                counts.append(len(asked))
-        finally:
-            sqlalchemy_event.remove(engine, "before_cursor_execute", note)
-        return counts
-
-    def rows(self, address: str) -> list[dict[str, str]]:
-        page = self.finance.client.post(address, data={"csrf_token": self.token()})
-        assert page.status_code == 200
-        return list(csv.DictReader(io.StringIO(page.get_data().decode("utf-8-sig"))))
-
-    def token(self) -> str:
-        return str(self.finance.get(f"{self.payments}/people").value("csrf_token"))
-
-
-@pytest.fixture
-def trip(app: Flask, work: Work, staff: Callable[..., Visitor]) -> Trip:
-    return Trip(app, work, staff, "EUR", "600", "120")
+from tests.web.sponsorship.conftest import PDF, Trip, photo
 
 
 @pytest.mark.parametrize(
@@ -268,62 +129,6 @@ def _token(visitor: Visitor, trip: Trip) -> str:
     return str(visitor.get(f"{trip.payments}/people").value("csrf_token"))
 
 
-def test_nobody_has_two_parts_and_roles_open_only_their_own_steps(
-    trip: Trip, work: Work, staff: Callable[..., Visitor], read: Work
-):
-    with work() as ctx:
-        event = ctx.session.get_one(Event, trip.event_id)
-        request = ctx.session.get_one(SponsorshipRequest, trip.request_id)
-        everything = make_staff(ctx, event, Role.BUDGET_HOLDER)
-        scorer = make_staff(ctx, event, Role.BUDGET_HOLDER)
-        make_review(ctx, request, scorer)
-        for role in (Role.COORDINATOR, Role.FINANCE):
-            _also(ctx, event, everything.id, role)
-        _also(ctx, event, scorer.id, Role.FINANCE)
-        everything_id, scorer_id = everything.id, scorer.id
-    one, scored = staff(everything_id), staff(scorer_id)
-    for who, line_step in (
-        (trip.coordinator, "authorise"), (trip.coordinator, "pay"), (trip.coordinator, "refund"),
-        (trip.holder, "book"), (trip.holder, "pay"), (trip.holder, "change"),
-        (trip.finance, "authorise"), (trip.finance, "book"), (trip.finance, "change"),
-    ):  # fmt: skip
-        assert who.get(trip.line(trip.travel_id, line_step)).status == 403, line_step
-    trip.do(one, trip.travel_id, "book", supplier="Air Sample", amount="500")
-    own = trip.do(one, trip.travel_id, "authorise")
-    assert "You decided, promised or booked" in own.errors[0]
-    second = trip.do(scored, trip.travel_id, "authorise")
-    assert "You scored this request" in second.errors[0]
-    trip.do(trip.holder, trip.travel_id, "authorise")
-    assert "You scored this request" in trip.do(scored, trip.travel_id, "pay", reference="X").errors[0]
-    assert "You decided, promised or booked" in trip.do(one, trip.travel_id, "pay", reference="X").errors[0]
-    with work() as ctx:
-        _also(ctx, ctx.session.get_one(Event, trip.event_id), trip.accounts[Role.BUDGET_HOLDER], Role.FINANCE)
-    assert "You authorised a payment" in trip.do(trip.holder, trip.travel_id, "pay", reference="X").errors[0]
-    assert trip.balance().spent == 0
-
-    # taken back, it waits for an authorisation again, and the form of before pays nothing
-    page = trip.finance.get(trip.line(trip.travel_id, "pay"))
-    trip.holder.submit(trip.holder.get(trip.page), action="/take-back")
-    assert trip.states()[0] == "booked"
-    late = trip.finance.submit(page, {"reference": "X"}, action="/pay")
-    assert late.status == 409
-    trip.do(trip.holder, trip.travel_id, "authorise", amount="400")
-    assert "in the meantime" in trip.finance.submit(page, {"reference": "X"}, action="/pay").errors[0]
-    with work(trip.people[Role.FINANCE]) as ctx:
-        request = ctx.session.get_one(SponsorshipRequest, trip.request_id)
-        standing = ctx.session.scalars(select(Booking)).one()
-        assert standing.converted == 500
-        account = account_of(ctx, get_line(request, trip.travel_id))
-        assert account.authorisation is not None
-        assert paying.pay(ctx, request, trip.travel_id, account.authorisation.id, reference="X")
-    assert trip.balance().spent == 400
-
-
-def _also(ctx: Any, event: Event, account_id: int, role: Role) -> None:
-    ctx.session.add(Membership(event_id=event.id, account_id=account_id, role=role, created_at=ctx.now))
-    ctx.session.flush()
-
-
 def test_receipts_that_lie_strange_amounts_and_forged_lines_are_refused_with_the_input_kept(
     trip: Trip, work: Work, staff: Callable[..., Visitor]
 ):
@@ -383,97 +188,6 @@ def _docx() -> bytes:
     return out.getvalue()
 
 
-def test_amendments_keep_the_books_true_and_the_person_informed(trip: Trip):
-    change = f"{trip.page}/lines/{trip.travel_id}/change"
-    page = trip.coordinator.get(change)
-    raised = trip.coordinator.submit(page, {"amount": "700", "reason": "Dearer now"}, action="/amount")
-    assert "Changed. The person is told" in raised.text
-    assert trip.balance().committed == 820
-    replayed = trip.coordinator.submit(page, {"amount": "700", "reason": "Dearer now"}, action="/amount")
-    assert "nothing was entered twice" in replayed.text
-    stale = trip.coordinator.submit(page, {"amount": "650", "reason": "Less"}, action="/amount")
-    assert stale.status == 409
-    beyond = trip.coordinator.submit(
-        trip.coordinator.get(change), {"amount": "999999", "reason": "All"}, action="/amount"
-    )
-    assert "which is not enough" in beyond.text
-    trip.do(trip.coordinator, trip.travel_id, "book", supplier="Air", amount="300")
-    trip.do(trip.coordinator, trip.travel_id, "book", supplier="Rail", amount="200")
-    low = trip.coordinator.submit(trip.coordinator.get(change), {"amount": "499", "reason": "Less"}, action="/amount")
-    assert "€500.00 is booked already" in low.errors[0]
-    assert "Pay it another way" not in trip.coordinator.get(change).text
-    trip.coordinator.submit(trip.coordinator.get(change), {"amount": "500", "reason": "Less"}, action="/amount")
-    assert trip.balance().committed == 620
-    for booking_id in _booking_ids(trip):
-        address = trip.line(trip.travel_id, f"bookings/{booking_id}/cancel")
-        cancelled = trip.coordinator.submit(trip.coordinator.get(address), action="/cancel")
-        assert "The booking is cancelled" in cancelled.text
-    assert trip.states()[0] == "approved"
-    page = trip.coordinator.get(change)
-    trip.coordinator.submit(page, {"mode": "in_kind", "reason": "A host drives"}, action="/mode")
-    assert trip.balance().committed == 120, "a host gives it: no money is promised"
-    trip.coordinator.submit(trip.coordinator.get(change), {"mode": "reimbursed", "reason": "No car"}, action="/mode")
-    assert trip.balance().committed == 620
-    trip.coordinator.submit(trip.coordinator.get(change), {"reason": "Stays home"}, action="/release")
-    assert trip.balance().committed == 120
-    assert trip.states()[0] == "released"
-    assert trip.mails().count("sponsorship/line_changed") == 5
-    assert trip.mails().count("sponsorship/booking_cancelled") == 2
-
-
-def _booking_ids(trip: Trip) -> list[int]:
-    with trip.app.app_context():
-        return list(reading().session.scalars(select(Booking.id).order_by(Booking.id)))
-
-
-def test_accounts_hide_whom_one_may_not_see_and_keep_their_sums_true(trip: Trip, work: Work):
-    with work() as ctx:
-        event = ctx.session.get_one(Event, trip.event_id)
-        fund = ctx.session.get_one(SponsorshipRequest, trip.request_id).fund
-        for _each in range(3):
-            make_sponsorship(
-                ctx, fund, state=RequestState.ACCEPTED, lines=[(LineKind.TRAVEL, "10.05", LineMode.REIMBURSED)]
-            )
-        ctx.session.add(
-            DeclaredConflict(
-                event_id=event.id,
-                request_id=trip.request_id,
-                account_id=trip.accounts[Role.FINANCE],
-                reason="",
-                declared_at=ctx.now,
-            )
-        )
-    books = trip.finance.get(f"{trip.payments}/funds/{trip.fund_id}")
-    (rest,) = books.tree.xpath("//tbody/tr[contains(., 'other entries, not shown to you')]")
-    assert "€720.00" in rest.text_content(), "two as one"
-    assert "Amina Diallo" not in books.text
-    assert "€600.00" not in books.text, "nor the sum of one of them"
-    assert "not shown to you" not in trip.finance.get(f"{trip.payments}/funds/{trip.fund_id}?kind=commitment").text
-    assert "Amina Diallo" in trip.holder.get(f"{trip.payments}/funds/{trip.fund_id}").text
-    rows = trip.rows(f"{trip.payments}/funds/{trip.fund_id}/books.csv")
-    assert sum(Decimal(row["Promised"]) for row in rows) == Decimal("750.15") == trip.balance().committed
-    assert Decimal(rows[-1]["Available after it"]) == trip.balance().available
-    lines = trip.rows(f"{trip.payments}/lines.csv")
-    assert sum(Decimal(row["Promised"]) for row in lines) == Decimal("750.15")
-    assert [row["Expense"] for row in lines] == [*["Travel"] * 3, ""]
-    assert not [row for row in [*rows, *lines] if "Amina" in str(row)]
-    assert trip.finance.get(trip.page).status == 404
-    first = trip.finance.get(f"{trip.payments}/out-of-pocket")
-    assert "€30.15" in first.text, "only what may be seen"
-    assert "€150.15" in trip.holder.get(f"{trip.payments}/out-of-pocket").text
-    assert "not shown" not in trip.finance.get(trip.payments).text
-
-    # however many there are, the pages ask the database as often
-    before = trip.questions()
-    with work() as ctx:
-        fund = ctx.session.get_one(SponsorshipRequest, trip.request_id).fund
-        for _each in range(5):
-            make_sponsorship(
-                ctx, fund, state=RequestState.ACCEPTED, lines=[(LineKind.VISA_FEE, "1", LineMode.REIMBURSED)]
-            )
-    assert trip.questions() == before
-
-
 def test_what_is_booked_for_somebody_who_did_not_come_is_still_paid_even_once_they_are_erased(trip: Trip, work: Work):
     for supplier, amount in (("Air", "300"), ("Rail", "50")):
         trip.do(trip.coordinator, trip.travel_id, "book", supplier=supplier, amount=amount)
@@ -512,7 +226,7 @@ def test_what_is_booked_for_somebody_who_did_not_come_is_still_paid_even_once_th
         assert "Amina" not in text, address
     assert {row["Person"] for row in trip.rows(f"{trip.payments}/lines.csv")} == {nobody}
     assert trip.coordinator.get(trip.request_page).status == 404, "nothing of the request itself is left to read"
-    rail = trip.line(trip.travel_id, f"bookings/{_booking_ids(trip)[1]}/cancel")
+    rail = trip.line(trip.travel_id, f"bookings/{trip.booking_ids()[1]}/cancel")
     assert "nobody is told" in trip.coordinator.submit(trip.coordinator.get(rail), action="/cancel").text
     assert trip.balance().committed == 300
     trip.do(trip.holder, trip.travel_id, "authorise", amount="280")
