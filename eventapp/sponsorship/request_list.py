@@ -48,7 +48,6 @@ class RequestList:
 
     rows: Sequence[Part]
     total: int  # visible, before filtering
-    hidden: int
     states: Mapping[RequestState, int]
     countries: Sequence[tuple[str, str]]
 
@@ -74,7 +73,6 @@ def requests_for(ctx: Context, event: Event, filters: Filters) -> RequestList:
     return RequestList(
         rows=list(parts_of(ctx, event, fitting).values()),
         total=len(visible),
-        hidden=conflicts.count_hidden(ctx, event),
         states=Counter(each.state for each in visible),
         countries=sorted(named, key=lambda country: fold(country[1])),
     )

@@ -116,7 +116,12 @@ def upgrade() -> None:
             ["event_id"], ["event.id"], name=op.f("fk_sponsorship_workplace_event_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sponsorship_workplace")),
-        sa.UniqueConstraint("event_id", "account_id", name=op.f("uq_sponsorship_workplace_event_id_account_id")),
+        sa.UniqueConstraint(
+            "event_id",
+            "account_id",
+            "organisation",
+            name=op.f("uq_sponsorship_workplace_event_id_account_id_organisation"),
+        ),
     )
     op.create_index(op.f("ix_sponsorship_workplace_account_id"), "sponsorship_workplace", ["account_id"], unique=False)
     op.create_index(op.f("ix_sponsorship_workplace_event_id"), "sponsorship_workplace", ["event_id"], unique=False)

@@ -60,7 +60,7 @@ class Plan:
     """All that a release would do; `problems` say in words what does not fit."""
 
     funds: Sequence[OfFund]
-    left_to_others: int
+    left_to_others: int  # of those the reader may see
     languages: Mapping[str, int]  # mails by language, the most frequent first
     problems: Sequence[str]
 
@@ -88,15 +88,16 @@ def release_plan(ctx: Context, event: Event, funds: Sequence[Fund]) -> Plan:
 
     Requests that the acting member of staff must not see, or has another part in, are left to somebody else.
     """
-    others: Collection[int] = ()
+    hidden: Collection[int] = ()
+    barred: Collection[int] = ()
     if ctx.actor.kind is ActorKind.STAFF:
-        others = {*hidden_from(ctx, event), *barred_from(ctx, event, Duty.OFFER)}
+        hidden, barred = hidden_from(ctx, event), barred_from(ctx, event, Duty.OFFER)
     found, left, problems = [], 0, []
     languages: Counter[str] = Counter()
     for fund in funds:
-        proposed = read_all(ctx, fund, {RequestState.PROPOSED})
-        mine = [each for each in proposed if each.id not in others]
-        left += len(proposed) - len(mine)
+        seen = [each for each in read_all(ctx, fund, {RequestState.PROPOSED}) if each.id not in hidden]
+        mine = [each for each in seen if each.id not in barred]
+        left += len(seen) - len(mine)
         offers = [each for each in mine if each.outcome is Outcome.OFFER]
         after = what_if(stock_of(ctx, fund, with_holders=False), [candidate(fund, each) for each in offers])
         until = offer_deadline(ctx.now, fund.offer_days, event.timezone, event.starts_on)

@@ -43,10 +43,8 @@ class DecisionTable:
     """The requests of a fund that wait for a decision, the best first."""
 
     rows: Sequence[Row]
-    hidden: int  # kept from the reader by a conflict of interest
     ticked: Collection[int]
     what_if: WhatIf
-    unseen_offers: int  # proposed, counted above, and kept from the reader
 
     @property
     def number_proposed(self) -> int:
@@ -55,46 +53,34 @@ class DecisionTable:
 
 
 def decision_table(ctx: Context, event: Event, fund: Fund, ticked: Collection[int] | None) -> DecisionTable:
-    """Return the table of the fund; without ticks of one's own, the proposed offers are ticked."""
-    found = read_all(ctx, fund, TO_DECIDE)
+    """Return the table of the fund; without ticks of one's own, the proposed offers are ticked.
+
+    What is proposed for people kept from the reader does not count: a sum would tell what they get.
+    """
     hidden, barred = hidden_from(ctx, event), barred_from(ctx, event, Duty.OFFER)
-    seen = [each for each in found if each.id not in hidden]
+    seen = [each for each in read_all(ctx, fund, TO_DECIDE) if each.id not in hidden]
     parts = parts_of(ctx, event, seen)
     ranked = queries.best_first(seen, {each: part.standing for each, part in parts.items()})
     rows = [_row(fund, each, parts[each.id], ctx.language, barred) for each in ranked]
     chosen = {row.request.id for row in rows if row.is_offer} if ticked is None else {*ticked}
     candidates = [candidate(fund, row.request) for row in rows if row.request.id in chosen]
-    unseen = unseen_offers(fund, found, hidden)
     return DecisionTable(
         rows=rows,
-        hidden=len(found) - len(seen),
         ticked={each.id for each in candidates},
-        what_if=what_if(stock_of(ctx, fund), [*candidates, *unseen]),
-        unseen_offers=len(unseen),
+        what_if=what_if(stock_of(ctx, fund), candidates),
     )
 
 
 def with_proposal(ctx: Context, event: Event, fund: Fund, wanted: Candidate | None, request_id: int) -> WhatIf:
-    """Return what would be left if a request got what is being written, beside all other proposed offers."""
-    proposed = read_all(ctx, fund, {RequestState.PROPOSED})
+    """Return what would be left if a request got what is being written, beside other proposed offers that are seen."""
     hidden = hidden_from(ctx, event)
     others = [
         candidate(fund, each)
-        for each in proposed
+        for each in read_all(ctx, fund, {RequestState.PROPOSED})
         if each.outcome is Outcome.OFFER and each.id != request_id and each.id not in hidden
     ]
     own = [wanted] if wanted is not None else []
-    return what_if(stock_of(ctx, fund), [*others, *unseen_offers(fund, proposed, hidden), *own])
-
-
-def unseen_offers(fund: Fund, requests: Sequence[SponsorshipRequest], hidden: Collection[int]) -> list[Candidate]:
-    """Return the proposed offers that are kept from the reader: what they take counts, who it is does not show."""
-    return [
-        Candidate(found.id, found.cost, found.nights, found.unknown)
-        for each in requests
-        if each.id in hidden and each.state is RequestState.PROPOSED and each.outcome is Outcome.OFFER
-        for found in [candidate(fund, each)]
-    ]
+    return what_if(stock_of(ctx, fund), [*others, *own])
 
 
 def asked_for(request: SponsorshipRequest, language: str) -> list[str]:

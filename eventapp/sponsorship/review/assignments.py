@@ -83,10 +83,11 @@ def assign_all(ctx: Context, event: Event) -> Given:
 
 
 def assign(ctx: Context, request: SponsorshipRequest, account_id: int) -> Review:
-    """Give a request to one reviewer by hand. Raises `Conflict` when they may not have it."""
+    """Give a request to one reviewer by hand. Raises `Conflict` when they may not have it, or are the acting person."""
     lock_review(ctx, request.event_id)
     ctx.session.refresh(request)
     _refuse_unless_in_review(request)
+    _refuse_own(ctx, account_id)
     pool = pool_of(ctx, request.event)
     account = pool.reviewers.get(account_id)
     if account is None:
@@ -97,13 +98,14 @@ def assign(ctx: Context, request: SponsorshipRequest, account_id: int) -> Review
 
 
 def take_back(ctx: Context, request: SponsorshipRequest, review_id: int) -> None:
-    """Take a request from a reviewer who has not scored it yet, for somebody else to read it."""
+    """Take a request from another reviewer who has not scored it yet, for somebody else to read it."""
     lock_review(ctx, request.event_id)
     review = ctx.session.scalar(
         select(Review).where(Review.id == review_id, Review.request_id == request.id).with_for_update()
     )
     if review is None:
         raise NotFound(_("There is no such reviewer in this event."))
+    _refuse_own(ctx, review.account_id)
     if review.state is not ReviewState.ASSIGNED:
         raise Conflict(_("The reviewer has scored the request or stepped back meanwhile, so nothing was changed."))
     audit.record(ctx, review, "unassign")
@@ -165,6 +167,11 @@ def _standing(ctx: Context, event: Event) -> Sequence[Review]:
             SponsorshipRequest.state.not_in(ENDED),
         )
     ).all()
+
+
+def _refuse_own(ctx: Context, account_id: int) -> None:
+    if account_id == conflicts.acting_account(ctx):
+        raise Conflict(_("Somebody else gives you requests to review, and takes them back."))
 
 
 def _refuse_unless_in_review(request: SponsorshipRequest) -> None:

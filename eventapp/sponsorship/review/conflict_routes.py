@@ -55,7 +55,6 @@ def _page(event: Event, form: ReasonForm, about: int | None = None) -> str:
     return render_template(
         "sponsorship/review/conflicts.html",
         requests=queries.list_names(ctx, event) if handles else [],
-        hidden=conflicts.count_hidden(ctx, event) if handles else 0,
         form=form,
         about=about,
     )

@@ -38,7 +38,6 @@ def mine(event: Event) -> str:
         "sponsorship/review/mine.html",
         reviews=reviews,
         left=[each for each in reviews if queries.is_to_score(each)],
-        hidden=conflicts.count_hidden(ctx, event),
         workplace=conflicts.find_workplace(ctx, event),
         words=words,
     )

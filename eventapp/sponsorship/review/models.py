@@ -84,10 +84,13 @@ class DeclaredConflict(Base):
 
 
 class Workplace(Base):
-    """Where a member of staff works, as they said before their first request: who is of the same house is kept away."""
+    """Where a member of staff works or said to have worked: who is of the same house is kept away.
+
+    A correction adds one, for otherwise whoever is kept from a request could open it by another answer.
+    """
 
     __tablename__ = "sponsorship_workplace"
-    __table_args__ = (UniqueConstraint("event_id", "account_id"),)
+    __table_args__ = (UniqueConstraint("event_id", "account_id", "organisation"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)

@@ -30,7 +30,7 @@ class Part:
     request: SponsorshipRequest
     reviews: Sequence[Review]  # of those who did not step back
     stepped_back: Sequence[Review]
-    standing: Standing | None  # None: the reader has still to score it
+    standing: Standing | None  # None: the reader has not scored it, and may have to
 
     @property
     def done(self) -> int:
@@ -56,14 +56,21 @@ class Part:
 def parts_of(ctx: Context, event: Event, requests: Sequence[SponsorshipRequest]) -> dict[int, Part]:
     """Return the review of each of the requests, which the reader may see; one read for all of them.
 
-    Scores of others stay hidden, their sum too, from whoever has still to score the request.
+    Scores of others stay hidden, their sum too, from every reviewer of the event who has not scored the request: it may
+    be given to them yet.
     """
+    reader = conflicts.acting_account(ctx)
+    is_reviewer = ctx.session.scalar(
+        select(Membership.id).where(
+            Membership.event_id == event.id, Membership.account_id == reader, Membership.role == Role.REVIEWER
+        )
+    )
     by_request: dict[int, list[Review]] = defaultdict(list)
     for review in ctx.session.scalars(
         select(Review).where(Review.event_id == event.id).options(joinedload(Review.account)).order_by(Review.id)
     ):
         by_request[review.request_id].append(review)
-    return {each.id: _part(each, by_request[each.id], conflicts.acting_account(ctx)) for each in requests}
+    return {each.id: _part(each, by_request[each.id], reader, is_reviewer=is_reviewer is not None) for each in requests}
 
 
 def part_of(ctx: Context, request: SponsorshipRequest) -> Part:
@@ -71,9 +78,10 @@ def part_of(ctx: Context, request: SponsorshipRequest) -> Part:
     return parts_of(ctx, request.event, [request])[request.id]
 
 
-def _part(request: SponsorshipRequest, reviews: Sequence[Review], reader: int) -> Part:
+def _part(request: SponsorshipRequest, reviews: Sequence[Review], reader: int, *, is_reviewer: bool) -> Part:
     standing = [each for each in reviews if each.state is not ReviewState.RECUSED]
-    kept_from = any(each.account_id == reader and each.state is ReviewState.ASSIGNED for each in standing)
+    mine = next((each for each in standing if each.account_id == reader), None)
+    kept_from = is_reviewer if mine is None else mine.state is ReviewState.ASSIGNED
     return Part(
         request=request,
         reviews=standing,
@@ -153,11 +161,10 @@ def list_remarks(ctx: Context, request: SponsorshipRequest) -> Sequence[Remark]:
 
 
 def may_discuss(part: Part, reader: int, permissions: Collection[Permission]) -> bool:
-    """Tell whether somebody may read and write remarks: who has scored, and who decides and has nothing to score."""
-    mine = next((each for each in part.reviews if each.account_id == reader), None)
-    if mine is not None:
-        return mine.state is ReviewState.SCORED
-    return Permission.SPONSORSHIP_DECIDE in permissions
+    """Tell whether somebody may read and write remarks: who has scored, and who decides and sees the scores."""
+    if part.standing is None:
+        return False
+    return Permission.SPONSORSHIP_DECIDE in permissions or any(each.account_id == reader for each in part.reviews)
 
 
 @dataclass(frozen=True)
@@ -182,7 +189,6 @@ class Progress:
 
     parts: Sequence[Part]  # in review, and visible to the reader
     workloads: Sequence[Workload]
-    hidden: int
     to_start: int
 
     @property
@@ -207,14 +213,16 @@ def progress_of(ctx: Context, event: Event) -> Progress:
     parts = parts_of(ctx, event, [each for each in visible if each.state is RequestState.IN_REVIEW])
     return Progress(
         parts=list(parts.values()),
-        workloads=list_workloads(ctx, event),
-        hidden=conflicts.count_hidden(ctx, event),
+        workloads=list_workloads(ctx, event, {each.id for each in visible}),
         to_start=sum(1 for each in visible if each.state is RequestState.SUBMITTED),
     )
 
 
-def list_workloads(ctx: Context, event: Event) -> Sequence[Workload]:
-    """Return what each reviewer has, and whoever stopped being one in the middle of it; of requests that are alive."""
+def list_workloads(ctx: Context, event: Event, among: Collection[int] | None = None) -> Sequence[Workload]:
+    """Return what each reviewer has, and whoever stopped being one in the middle of it; of requests that are alive.
+
+    Of `among` if given: who reads a request that is kept from the reader is nothing for them to work out.
+    """
     reviewers = {each.id: each for each in list_reviewers(ctx, event)}
     states: dict[int, list[ReviewState]] = defaultdict(list)
     for review in ctx.session.scalars(
@@ -223,6 +231,8 @@ def list_workloads(ctx: Context, event: Event) -> Sequence[Workload]:
         .where(Review.event_id == event.id, SponsorshipRequest.state.not_in(ENDED))
         .options(joinedload(Review.account))
     ):
+        if among is not None and review.request_id not in among:
+            continue
         reviewers.setdefault(review.account_id, review.account)
         states[review.account_id].append(review.state)
     ready = list_ready(ctx, event, reviewers)

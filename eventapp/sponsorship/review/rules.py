@@ -11,12 +11,18 @@ from functools import lru_cache
 from eventapp.core.text import fold
 
 # Houses that give an address to anybody say nothing about where somebody works.
-PUBLIC_MAIL = frozenset({
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.fr", "hotmail.es", "live.com",
-    "msn.com", "yahoo.com", "yahoo.fr", "yahoo.es", "icloud.com", "me.com", "aol.com", "gmx.com", "gmx.net",
-    "gmx.de", "web.de", "proton.me", "protonmail.com", "mail.com", "zoho.com", "orange.fr", "free.fr",
-    "laposte.net", "wanadoo.fr", "sfr.fr", "qq.com", "163.com", "126.com", "yandex.ru", "mail.ru",
+_PUBLIC_MAIL = frozenset({
+    "126.com", "163.com", "bbox.fr", "bk.ru", "bol.com.br", "btinternet.com", "comcast.net", "fastmail.com",
+    "foxmail.com", "free.fr", "inbox.ru", "laposte.net", "libero.it", "list.ru", "mac.com", "mail.com", "mail.ru",
+    "me.com", "naver.com", "neuf.fr", "orange.fr", "pm.me", "qq.com", "rediffmail.com", "seznam.cz", "sfr.fr",
+    "sina.com", "t-online.de", "terra.com.br", "ukr.net", "uol.com.br", "virgilio.it", "wanadoo.fr", "web.de", "wp.pl",
 })  # fmt: skip
+
+# Those that have an address in many countries: yahoo.fr, yahoo.co.uk, yahoo.com.br.
+_PUBLIC_MAIL_ANYWHERE = re.compile(
+    r"(?:aol|gmail|gmx|googlemail|hotmail|icloud|live|msn|outlook|proton|protonmail|rocketmail|tutanota|yahoo|yandex"
+    r"|ymail|zoho|zohomail)\.(?:[a-z]+|(?:co|com|net|ne|org)\.[a-z]{2})"
+)
 
 
 # What people write who work for nobody: two of them are not colleagues.
@@ -97,4 +103,5 @@ def _sorted(name: str) -> str:
 
 
 def _domains(addresses: Collection[str]) -> set[str]:
-    return {each.rpartition("@")[2] for each in addresses} - PUBLIC_MAIL - {""}
+    domains = {each.rpartition("@")[2] for each in addresses} - _PUBLIC_MAIL - {""}
+    return {each for each in domains if not _PUBLIC_MAIL_ANYWHERE.fullmatch(each)}

@@ -30,6 +30,8 @@ def test_one_house_in_several_spellings(mine: str, theirs: str) -> None:
     ("mine", "theirs"),
     [
         (Party(["a@gmail.com"], ["City of Dakar"]), Party(["b@gmail.com"], ["City of Thiès"])),
+        (Party(["a@yahoo.co.uk", "a@gmx.at"], []), Party(["b@yahoo.co.uk", "b@gmx.at"], [])),
+        (Party(["a@yahoo.com.br", "a@outlook.fr"], []), Party(["b@yahoo.com.br", "b@outlook.fr"], [])),
         (Party([], ["Independent"]), Party([], ["independent"])),
         (Party([], ["Consultant, independent"]), Party([], ["Independent consultant"])),
         (Party([""], ["", "–"], [""]), Party([""], ["", "—"], [""])),
@@ -46,6 +48,8 @@ def test_oneself_by_address_and_by_name_and_colleagues_by_their_addresses() -> N
     assert conflict(staff, Party(["a@gmail.com"], ["Other"], ["NDIAYE Awa"]), declared=True) is ConflictOf.OWN
     colleague = Party(["b@dakar.example"], ["Other"], ["Somebody Else"])
     assert conflict(staff, colleague, declared=False) is ConflictOf.SAME_ORGANISATION
+    own_house = Party(["a@outlook.dakar.example"], []), Party(["b@outlook.dakar.example"], [])
+    assert conflict(*own_house, declared=False) is ConflictOf.SAME_ORGANISATION, "no more than a name inside a house"
 
 
 def test_scores_come_to_a_mean_a_spread_and_the_need_to_talk() -> None:

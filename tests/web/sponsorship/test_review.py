@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
+from eventapp.accounts.models import Account
 from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.database import db
+from eventapp.events.models import Membership
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.states import State
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.review.models import DeclaredConflict, Review, Workplace
 from eventapp.sponsorship.states import Need, RequestState, ReviewState
+from tests.support.browsing import Page
 from tests.support.factories import make_event, make_invitation, make_member, make_registration
 from tests.support.sponsoring import make_fund, make_review, make_sponsorship, make_staff
 
@@ -82,15 +85,21 @@ def test_nobody_sees_a_request_before_saying_where_they_work(work: Any, room: An
     evil = nina.get(f"{HERE}/workplace?next=//evil.example/")
     again = nina.submit(evil, {"organisation": "City of Thiès"}, button="Save and go on")
     assert again.path == f"{HERE}/review"
-    assert "1 request is not shown to you because of a conflict of interest." in again.text
+    assert "Requests from your own organisation" in again.text
+    # what was said keeps counting, whatever is said after it
+    changed = nina.submit(nina.get(f"{HERE}/workplace"), {"organisation": "Somewhere else"}, action="/workplace")
+    assert "You work at Somewhere else" in changed.text
+    shown = nina.get(f"{HERE}/conflicts").text
+    assert ("Amina Diallo" in shown, "Bruno Sá" in shown) == (False, True)
     with work() as ctx:
-        assert ctx.session.scalars(select(Workplace.organisation).where(Workplace.account_id == newcomer)).one()
+        named = ctx.session.scalars(select(Workplace.organisation).where(Workplace.account_id == newcomer)).all()
+        assert sorted(named) == ["City of Thiès", "Independent", "Somewhere else"]
         entries = ctx.session.scalars(
             select(AuditEntry.action)
             .where(AuditEntry.object_type == "sponsorship_workplace", AuditEntry.actor_id == newcomer)
             .order_by(AuditEntry.id)
         ).all()
-    assert entries == ["add", "edit"]
+    assert entries == ["add", "edit", "edit"]
 
 
 def test_the_list_filters_and_searches_without_accents(room: Any, staff: Any) -> None:
@@ -279,14 +288,34 @@ def test_a_coordinator_who_reviews_learns_nothing_early(work: Any, room: Any, st
     with work() as ctx:
         request = ctx.session.get(SponsorshipRequest, first)
         both = make_staff(ctx, request.event, Role.COORDINATOR, email="both@team.example", name="Bo")
-        make_review(ctx, request, both, None)
+        ctx.session.add(
+            Membership(event_id=request.event_id, account_id=both.id, role=Role.REVIEWER, created_at=ctx.now)
+        )
         make_review(ctx, request, ctx.session.get(type(both), room["Rita"]), (1, 1, 5))
         identity = both.id
     bo = staff(identity)
-    page = bo.get(f"{HERE}/requests/{first}")
-    assert "the scores of others appear here once yours are in" in page.text
-    assert page.tree.xpath("//table[contains(@class, 'scores')]") == []
-    assert page.tree.xpath("//section[@id='discussion']") == []
+
+    def page_of() -> Page:
+        page = bo.get(f"{HERE}/requests/{first}")
+        assert "the scores of others appear here once yours are in" in page.text
+        assert page.tree.xpath("//table[contains(@class, 'scores')]") == []
+        assert page.tree.xpath("//section[@id='discussion']") == []
+        assert "Take back" not in page.text
+        assert "hidden until you have scored" in bo.get(f"{HERE}/decisions/{first}").text
+        return page
+
+    page = page_of()
+    assert "Bo" not in page.tree.xpath("//select[@id='reviewer']/option/text()")
+    own = bo.submit(page, {"reviewer": str(identity)}, action="/assign")
+    assert own.status == 409
+    assert "Somebody else gives you requests to review, and takes them back." in own.text
+    with work() as ctx:
+        review = make_review(ctx, ctx.session.get(SponsorshipRequest, first), ctx.session.get(Account, identity), None)
+        number = review.id
+    page = page_of()
+    token = page.value("csrf_token")
+    back = bo.client.post(f"{HERE}/requests/{first}/reviews/{number}/take-back", data={"csrf_token": token})
+    assert back.status_code == 409
 
 
 def test_reminders_go_to_who_has_something_to_do(work: Any, room: Any, staff: Any) -> None:
