@@ -14,7 +14,9 @@ from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError
 from eventapp.core.wall_time import to_instant, to_wall
 from eventapp.events.models import Event
+from eventapp.events.states import EventState
 from eventapp.mail import service as mail
+from eventapp.sponsorship import ledger
 from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.queries import closes_at
 from eventapp.sponsorship.review import conflicts, messages, queries
@@ -34,6 +36,7 @@ def ask_info(ctx: Context, request: SponsorshipRequest, question: str, due_on: d
         raise DomainError(_("Choose a later day, so that there is time to answer."), field="due_on")
     if due_on >= event.starts_on:
         raise DomainError(_("Choose a day before the event begins."), field="due_on")
+    ledger.locked(ctx, request)
     REQUESTS.move(ctx, request, RequestAction.ASK_INFO)
     request.info_question, request.info_asked_at = question, ctx.now
     request.info_due_at = to_instant(datetime.combine(due_on, _LAST_MINUTE), event.timezone)
@@ -44,6 +47,7 @@ def ask_info(ctx: Context, request: SponsorshipRequest, question: str, due_on: d
 
 def start_review(ctx: Context, request: SponsorshipRequest) -> None:
     """Let reviewers read the request as it stands, also when a question to the person was not answered in time."""
+    ledger.locked(ctx, request)
     if request.state is RequestState.INFO_NEEDED and request.info_due_at is not None and ctx.now < request.info_due_at:
         raise Conflict(_("The person still has time to answer your question. Start the review when it is over."))
     REQUESTS.move(ctx, request, RequestAction.START_REVIEW)
@@ -58,14 +62,20 @@ def list_to_start(ctx: Context, event: Event) -> Sequence[SponsorshipRequest]:
 
 def start_all(ctx: Context, event: Event) -> int:
     """Start the review of every request whose window is over and return how many these are."""
-    started = list_to_start(ctx, event)
-    for request in started:
-        start_review(ctx, request)
-    return len(started)
+    started = 0
+    for request in sorted(list_to_start(ctx, event), key=lambda each: (each.fund_id, each.id)):
+        ledger.locked(ctx, request)
+        if request.state is RequestState.SUBMITTED:  # and was not withdrawn in the meantime
+            start_review(ctx, request)
+            started += 1
+    return started
 
 
 def score(ctx: Context, review: Review, scores: Scores) -> None:
     """Keep the reviewer's scores; they may be changed until the request is decided."""
+    lock_review(ctx, review.event_id)
+    ledger.locked(ctx, review.request)
+    ctx.session.refresh(review)
     if review.request.state is not RequestState.IN_REVIEW:
         raise Conflict(_("This request is not in review any more, so scores stay as they are."))
     values = {"relevance": scores.relevance, "application": scores.application, "equity": scores.equity}
@@ -127,6 +137,8 @@ def step_back_where_in_conflict(ctx: Context, event: Event, account: Account) ->
 
 def remind_reviewers(ctx: Context, event: Event) -> int:
     """Write to every reviewer who has something to score, or has not said where they work; return to how many."""
+    if event.state is EventState.CANCELLED:
+        raise Conflict(_("This event was cancelled; nobody is reminded."))
     told = 0
     for workload in queries.list_workloads(ctx, event):
         if workload.account.disabled_at is None and (workload.left or not workload.has_said_where):
