@@ -13,6 +13,7 @@ from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
 from eventapp.events.models import Event
 from eventapp.registrations.models import Registration
+from eventapp.registrations.states import State
 from eventapp.sponsorship.models import Fund, Hotel, LedgerEntry, SponsorshipRequest
 
 
@@ -48,6 +49,11 @@ def takes_requests(fund: Fund, now: datetime) -> bool:
     """Tell whether somebody may ask the fund now; without an opening day nobody may yet."""
     opens, closes = opens_at(fund), closes_at(fund)
     return fund.closed_at is None and opens is not None and opens <= now and (closes is None or now < closes)
+
+
+def place_is_open(request: SponsorshipRequest) -> bool:
+    """Tell whether the person's place at the event is not confirmed, so that nobody books travel for it yet."""
+    return request.registration_id is not None and request.registration.state is not State.APPROVED
 
 
 def find_request(ctx: Context, registration: Registration) -> SponsorshipRequest | None:

@@ -18,6 +18,7 @@ from eventapp.invitations.states import InvitationState
 from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
 from eventapp.sponsorship import words
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
+from eventapp.sponsorship.queries import place_is_open
 from eventapp.sponsorship.states import LineMode, LineState
 
 OFFERED = "sponsorship/offered"
@@ -168,6 +169,7 @@ def _draft(
             values={
                 "event": event,
                 "name": person.name,
+                "place_is_open": place_is_open(request),
                 "covered": [
                     (
                         str(words.LINE[line.kind]),

@@ -13,6 +13,7 @@ from eventapp.core.errors import Conflict, DomainError
 from eventapp.mail import service as mail
 from eventapp.sponsorship import ledger
 from eventapp.sponsorship.models import SponsorshipRequest
+from eventapp.sponsorship.queries import place_is_open
 from eventapp.sponsorship.spending import messages
 from eventapp.sponsorship.spending.models import Booking
 from eventapp.sponsorship.spending.queries import get_booking
@@ -53,6 +54,8 @@ def book(ctx: Context, request: SponsorshipRequest, line_id: int, values: Bookin
             return False
         raise changed_meanwhile()
     require_running(request)
+    if place_is_open(request):
+        raise Conflict(_("This person’s place at the event is not confirmed yet. Book as soon as it is."))
     if line.mode is not LineMode.PREPAID:
         raise Conflict(_("This line is not booked and paid by us. Change how it is paid first."))
     if line.state is not LineState.BOOKED:

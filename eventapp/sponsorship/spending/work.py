@@ -11,6 +11,7 @@ from enum import StrEnum
 from eventapp.core.context import Context
 from eventapp.events.models import Event
 from eventapp.sponsorship.models import Line, SponsorshipRequest
+from eventapp.sponsorship.queries import place_is_open
 from eventapp.sponsorship.review import conflicts
 from eventapp.sponsorship.review.duties import Duty, barred_from
 from eventapp.sponsorship.spending.queries import LineAccount, accounts_of
@@ -58,7 +59,7 @@ def step_of(account: LineAccount) -> Step | None:
     """Return what the line waits for from us, or None."""
     line = account.line
     match line.state:
-        case LineState.APPROVED if line.mode is LineMode.PREPAID:
+        case LineState.APPROVED if line.mode is LineMode.PREPAID and not place_is_open(line.request):
             return Step.BOOK
         case LineState.BOOKED:
             return Step.AUTHORISE
