@@ -72,6 +72,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "waitlist": _l("Request for support %(thing)s: on the waiting list"),
         "reject": _l("Request for support %(thing)s: not supported"),
         "remind-offer": _l("Request for support %(thing)s: reminded of the offer"),
+        "call-off": _l("Request for support %(thing)s: closed, the event was cancelled"),
         "reconsider": _l("Request for support %(thing)s: taken up again"),
         "accept": _l("Request for support %(thing)s: offer accepted"),
         "decline": _l("Request for support %(thing)s: offer declined"),

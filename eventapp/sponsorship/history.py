@@ -33,6 +33,7 @@ REQUEST: Mapping[str, LazyString] = {
     RequestAction.EXPIRE: _l("ended the offer, its time was over"),
     RequestAction.WITHDRAW: _l("withdrew the request"),
     RequestAction.CANCEL: _l("cancelled the support"),
+    RequestAction.CALL_OFF: _l("closed the request, the event was cancelled"),
     RequestAction.TRAVEL: _l("noted that the person travelled"),
     RequestAction.NO_SHOW: _l("noted that the person did not come"),
     RequestAction.SETTLE: _l("settled the request"),

@@ -156,7 +156,7 @@ class SponsorshipRequest(Base):
     outcome: Mapped[Outcome | None] = mapped_column(state_column(Outcome))  # proposed, and the last one released
     proposal_note: Mapped[str] = mapped_column(Text, default="")  # among those who decide
     decision_words: Mapped[str] = mapped_column(Text, default="")  # told to the person
-    told_state: Mapped[RequestState | None] = mapped_column(state_column(RequestState))  # while decided once more
+    told_state: Mapped[str | None] = mapped_column(String(40))  # a RequestState, while it is decided once more
     told_words: Mapped[str] = mapped_column(Text, default="")
     hotel_id: Mapped[int | None] = mapped_column(ForeignKey("sponsorship_hotel.id"), index=True)
     first_night: Mapped[date | None]

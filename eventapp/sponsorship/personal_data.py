@@ -48,7 +48,7 @@ AUDITED = (
 )
 TEXTS = (
     "origin_city", "origin_country", "motivation", "take_home", "other_funding", "need_words", "info_question",
-    "info_answer", "proposal_note", "decision_words", "end_reason",
+    "info_answer", "proposal_note", "decision_words", "told_words", "end_reason",
 )  # fmt: skip
 
 

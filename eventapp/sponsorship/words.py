@@ -55,8 +55,8 @@ STATE_FOR_PERSON: Mapping[RequestState, LazyString] = {
     RequestState.REJECTED: _l("We cannot support your trip this time."),
     RequestState.DECLINED: _l("You have declined our offer."),
     RequestState.EXPIRED: _l("Our offer has run out without an answer from you."),
-    RequestState.WITHDRAWN: _l("You have withdrawn your request."),
-    RequestState.CANCELLED: _l("Your support was cancelled."),
+    RequestState.WITHDRAWN: _l("Your request for support is withdrawn."),
+    RequestState.CANCELLED: _l("Your request for support was cancelled."),
     RequestState.NO_SHOW: _l("You did not come to the event, so what was left of your support was given back."),
 }
 

@@ -219,6 +219,8 @@ def upgrade() -> None:
         ),
         sa.Column("proposal_note", sa.Text(), nullable=False),
         sa.Column("decision_words", sa.Text(), nullable=False),
+        sa.Column("told_state", sa.String(length=40), nullable=True),
+        sa.Column("told_words", sa.Text(), nullable=False),
         sa.Column("hotel_id", sa.Integer(), nullable=True),
         sa.Column("first_night", sa.Date(), nullable=True),
         sa.Column("last_night", sa.Date(), nullable=True),

@@ -18,7 +18,6 @@ MAY_ASK = frozenset({State.SUBMITTED, State.WAITLISTED, State.OFFERED, State.APP
 NOT_DECIDED = frozenset({RequestState.SUBMITTED, RequestState.INFO_NEEDED})
 MAY_ASK_LESS = NOT_DECIDED | {RequestState.IN_REVIEW, RequestState.PROPOSED, RequestState.WAITLISTED}
 COVERED = frozenset({RequestState.OFFERED, RequestState.ACCEPTED, RequestState.TRAVELLED, RequestState.SETTLED})
-TOLD = frozenset({RequestState.OFFERED, RequestState.REJECTED})  # where the words of the decision are shown
 
 
 def may_ask(registration: Registration) -> bool:
@@ -36,13 +35,20 @@ def may_change(request: SponsorshipRequest, now: datetime) -> bool:
 def may_ask_less(request: SponsorshipRequest, now: datetime) -> bool:
     """Tell whether a request that was sent can only go down from now on.
 
-    A request that is proposed for something counts as one in review, for the person does not know that.
+    A request that is proposed for something counts as one in review, for the person does not know that; one that is
+    decided once more has ended as far as they know.
     """
-    return request.state in MAY_ASK_LESS and not may_change(request, now) and may_ask(request.registration)
+    runs = request.state in MAY_ASK_LESS and request.told_state is None
+    return runs and not may_change(request, now) and may_ask(request.registration)
 
 
 def may_withdraw(request: SponsorshipRequest) -> bool:
     """Tell whether the person can withdraw; what was never sent is simply deleted."""
+    return ends_by_withdrawal(request) and request.told_state is None
+
+
+def ends_by_withdrawal(request: SponsorshipRequest) -> bool:
+    """Tell whether a request that was sent has not ended yet, whatever the person knows of that."""
     return request.state is not RequestState.DRAFT and REQUESTS.allows(request.state, RequestAction.WITHDRAW)
 
 

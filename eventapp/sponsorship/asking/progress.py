@@ -10,19 +10,24 @@ from flask_babel import gettext as _
 from eventapp.core.formatting import day_in_words, moment_in_words, short_day_in_words, zone_in_words
 from eventapp.core.wall_time import to_wall
 from eventapp.events.models import Event
-from eventapp.registrations.progress import Step, StepState
+from eventapp.events.states import EventState
+from eventapp.registrations.progress import Rule, Step, StepState, travel_rule
 from eventapp.sponsorship.asking.policy import may_ask
 from eventapp.sponsorship.deciding.policy import state_to_person
 from eventapp.sponsorship.models import SponsorshipRequest
+from eventapp.sponsorship.queries import place_is_open
 from eventapp.sponsorship.states import ENDED, RequestState
 
 _S = RequestState
 _READ = frozenset({_S.SUBMITTED, _S.INFO_NEEDED, _S.IN_REVIEW})
+_ENDED_BEFORE = frozenset({_S.TRAVELLED, _S.SETTLED, _S.NO_SHOW, _S.REJECTED, _S.DECLINED, _S.EXPIRED})
 _DECIDED = frozenset({_S.OFFERED, _S.ACCEPTED, _S.TRAVELLED, _S.SETTLED})
 
 
 def headline(request: SponsorshipRequest) -> str:
     """Return the state in a few large words."""
+    if _ended_with_event(request):
+        return str(_("This event does not take place"))
     if _ended_with_registration(request):
         return str(_("Your request has ended"))
     texts: Mapping[RequestState, str] = {
@@ -39,7 +44,7 @@ def headline(request: SponsorshipRequest) -> str:
         _S.REJECTED: _("We cannot support your trip"),
         _S.DECLINED: _("You have declined our offer"),
         _S.EXPIRED: _("The offered support is no longer kept for you"),
-        _S.WITHDRAWN: _("You have withdrawn your request"),
+        _S.WITHDRAWN: _("Your request is withdrawn"),
         _S.CANCELLED: _("Your support was cancelled"),
         _S.NO_SHOW: _("You did not come"),
     }
@@ -49,6 +54,8 @@ def headline(request: SponsorshipRequest) -> str:
 def meaning(request: SponsorshipRequest, now: datetime, language: str) -> str:
     """Return the sentence that says what the state means for the person and what comes next."""
     event, contact = request.event, request.event.contact_email
+    if _ended_with_event(request):
+        return _without_event(request, contact)
     if _ended_with_registration(request):
         return str(
             _(
@@ -63,6 +70,8 @@ def meaning(request: SponsorshipRequest, now: datetime, language: str) -> str:
             return _question_meaning(request, now, language)
         case _S.OFFERED:
             return _offer_meaning(request, now, language)
+        case _S.ACCEPTED if place_is_open(request):
+            return str(_("As soon as your place at the event is confirmed, we arrange what we book for you."))
         case _S.ACCEPTED:
             return str(_("What we book for you is arranged now. Keep the receipts of what you pay yourself."))
         case _S.TRAVELLED:
@@ -73,7 +82,15 @@ def meaning(request: SponsorshipRequest, now: datetime, language: str) -> str:
             return str(_("There is not enough money for everybody now. If some becomes free, we write to you."))
         case _S.REJECTED:
             return str(_("There were more good requests than money. Your place at the event is not touched by this."))
-        case _S.DECLINED | _S.WITHDRAWN:
+        case _S.WITHDRAWN:
+            return str(
+                _(
+                    "If this was a mistake, or you take part in person after all, write to %(address)s: we can look at "
+                    "your request again.",
+                    address=contact,
+                )
+            )
+        case _S.DECLINED:
             return str(_("Thank you for telling us. If this was a mistake, write to %(address)s.", address=contact))
         case _S.EXPIRED:
             return str(
@@ -86,7 +103,7 @@ def meaning(request: SponsorshipRequest, now: datetime, language: str) -> str:
 def steps(request: SponsorshipRequest, now: datetime, language: str) -> list[Step]:
     """Return the way from the request to the settled trip; empty once it has ended."""
     state, event = state_to_person(request), request.event
-    if state in ENDED or request.submitted_at is None:
+    if state in ENDED or request.submitted_at is None or _ended_with_event(request):
         return []
     sent = moment_in_words(request.submitted_at, event.timezone, language)
     return [
@@ -112,6 +129,30 @@ def steps(request: SponsorshipRequest, now: datetime, language: str) -> list[Ste
             _by(request.fund.claims_until, language),
         ),
     ]
+
+
+def rule(request: SponsorshipRequest, now: datetime, language: str) -> Rule | None:
+    """Return that nothing is booked yet, while support is offered or promised and the place is not confirmed."""
+    if request.state not in {_S.OFFERED, _S.ACCEPTED} or not place_is_open(request):
+        return None
+    return travel_rule(request.registration, request.event, now, language)
+
+
+def _ended_with_event(request: SponsorshipRequest) -> bool:
+    """Tell whether the cancelled event is all there is to say; what had another end before keeps it."""
+    return request.event.state is EventState.CANCELLED and request.state not in _ENDED_BEFORE
+
+
+def _without_event(request: SponsorshipRequest, contact: str) -> str:
+    if request.state is _S.CANCELLED and request.accepted_at is not None:
+        return str(
+            _(
+                "Our support for your trip is cancelled with it. If you have paid for something already, keep the "
+                "receipts and write to %(address)s.",
+                address=contact,
+            )
+        )
+    return str(_("Your request ended with it. If you have a question, write to %(address)s.", address=contact))
 
 
 def _ended_with_registration(request: SponsorshipRequest) -> bool:

@@ -21,7 +21,7 @@ from eventapp.sponsorship.asking.forms import AnswerForm, LessForm, WithdrawForm
 from eventapp.sponsorship.asking.offer import offer_of
 from eventapp.sponsorship.asking.visit import Visit, visit_of
 from eventapp.sponsorship.deciding import service as deciding
-from eventapp.sponsorship.deciding.policy import state_to_person
+from eventapp.sponsorship.deciding.policy import state_to_person, words_to_person
 from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.sections import my_sections
 from eventapp.sponsorship.states import HOLDS_MONEY, LineKind, RequestState
@@ -47,7 +47,8 @@ def status(event: Event, invitation: Invitation) -> Answer:
         headline=progress.headline(own),
         meaning=progress.meaning(own, ctx.now, language),
         steps=progress.steps(own, ctx.now, language),
-        words_to_them=own.decision_words if state_to_person(own) in policy.TOLD else "",
+        rule=progress.rule(own, ctx.now, language),
+        words_to_them=words_to_person(own),
         why_ended=own.end_reason if own.state is RequestState.CANCELLED else "",
         offer=offer_of(own) if own.state in policy.COVERED else None,
         question=own.info_question if policy.may_answer_question(own) else "",

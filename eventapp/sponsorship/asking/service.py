@@ -183,11 +183,13 @@ def end_with_registration(ctx: Context, registration: Registration) -> None:
     Nothing can be given back of what is settled, so that stays too. Needs the event's lock, which comes before.
     """
     request = queries.find_request(ctx, registration)
-    if request is None or not policy.may_withdraw(request):
+    if request is None or not policy.ends_by_withdrawal(request):
         return
-    promised = request.state in HOLDS_MONEY
+    promised, knew = request.state in HOLDS_MONEY, policy.may_withdraw(request)
     deciding.end(ctx, request, RequestAction.WITHDRAW)
     request.saved = None
+    if not knew:  # that it was looked at once more
+        return
     mail.enqueue(ctx, messages.request_withdrawn(ctx, request, promised=promised, with_registration=True))
 
 

@@ -11,11 +11,16 @@ from eventapp.core.context import Context
 from eventapp.core.errors import DomainError
 from eventapp.core.formatting import day_in_words
 from eventapp.core.money import MOST, fits, in_words
+from eventapp.events.states import EventState
+from eventapp.registrations.states import ENDED as REGISTRATION_ENDED
+from eventapp.registrations.states import Mode
 from eventapp.sponsorship.deciding.rules import LineProposal, Proposal
 from eventapp.sponsorship.models import Fund, Hotel, HotelNight, Line, SponsorshipRequest
-from eventapp.sponsorship.states import LineMode, Outcome, RequestState
+from eventapp.sponsorship.states import LineMode, LineState, Outcome, RequestState
 
 LONGEST_STAY = 60  # nights
+TOLD = frozenset({RequestState.OFFERED, RequestState.REJECTED})  # where the words of the decision are shown
+REOPENED = frozenset({LineState.REQUESTED, LineState.REFUSED, LineState.RELEASED})
 
 
 def waits_meanwhile(request: SponsorshipRequest) -> bool:
@@ -24,10 +29,34 @@ def waits_meanwhile(request: SponsorshipRequest) -> bool:
 
 
 def state_to_person(request: SponsorshipRequest) -> RequestState:
-    """Return where the request stands as far as the person may know: a proposal is hidden until it is released."""
+    """Return where the request stands as far as the person may know.
+
+    A proposal is hidden until it is released; what is decided once more stands as it was told before, until then.
+    """
+    if request.told_state is not None:
+        return RequestState(request.told_state)
     if request.state is not RequestState.PROPOSED:
         return request.state
     return RequestState.WAITLISTED if waits_meanwhile(request) else RequestState.IN_REVIEW
+
+
+def words_to_person(request: SponsorshipRequest) -> str:
+    """Return what was written to the person with the decision that they know."""
+    if request.told_state is not None:
+        return request.told_words
+    return request.decision_words if request.state in TOLD else ""
+
+
+def why_final(request: SponsorshipRequest) -> str:
+    """Return why a request that ended cannot be decided once more, or nothing when it can."""
+    person = request.registration if request.registration_id is not None else None
+    if person is None or person.state in REGISTRATION_ENDED or request.event.state is EventState.CANCELLED:
+        return str(_("This person does not take part any more."))
+    if person.mode is not Mode.IN_PERSON:
+        return str(_("This person takes part remotely. Support is for people who take part in person."))
+    if any(line.state not in REOPENED for line in request.lines):
+        return str(_("Something is booked or paid for this request already, so it cannot be decided again."))
+    return ""
 
 
 def check_proposal(ctx: Context, fund: Fund, request: SponsorshipRequest, proposal: Proposal, *, few: bool) -> None:

@@ -215,7 +215,7 @@ def _proposal(ctx: Context, event: Event, wanted: SponsorshipRequest, form: Prop
         few=review.done < REVIEWS_NEEDED,
         barred=barred,
         may_propose=may_propose,
-        may_reconsider=REQUESTS.allows(wanted.state, RequestAction.RECONSIDER),
+        may_reconsider=REQUESTS.allows(wanted.state, RequestAction.RECONSIDER) and not policy.why_final(wanted),
         may_cancel=REQUESTS.allows(wanted.state, RequestAction.CANCEL),
         asked=asked_for(wanted, ctx.language),
         lines=[

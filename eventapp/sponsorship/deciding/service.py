@@ -237,7 +237,7 @@ def reconsider(ctx: Context, request: SponsorshipRequest) -> None:
     REQUESTS.target(request.state, RequestAction.RECONSIDER)
     if why_not := policy.why_final(request):
         raise Conflict(why_not)
-    request.told_state, request.told_words = request.state, policy.words_to_person(request)
+    request.told_state, request.told_words = request.state.value, policy.words_to_person(request)
     REQUESTS.move(ctx, request, RequestAction.RECONSIDER)
     for line in request.lines:
         if line.state in (LineState.REFUSED, LineState.RELEASED):

@@ -308,7 +308,7 @@ def test_an_offer_is_read_then_accepted_once_or_declined(trip: Trip, clock: Stop
     assert trip.only()["state"] is S.ACCEPTED
     leaving = person.get(person.get(trip.my()).links()["Withdraw my request"])
     assert "goes to somebody else" in leaving.text
-    assert person.submit(leaving, {"reason": "Ill"}, action="/withdraw").heading == "You have withdrawn your request"
+    assert person.submit(leaving, {"reason": "Ill"}, action="/withdraw").heading == "Your request is withdrawn"
     with trip.work() as ctx:
         fund = ctx.session.get_one(Fund, trip.fund_id)
         assert balance_of(ctx, fund.id).committed == 0
