@@ -27,7 +27,7 @@ from eventapp.demo.content import SLUG
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.models import Registration
 from eventapp.registrations.printing.states import PrintKind
-from tests.load import documents, filling, printing, releasing
+from tests.load import asking, documents, filling, printing, releasing
 from tests.load.served import HOST, environment, production
 from tests.load.servers import BenchFailed, Server, Target, serve
 from tests.load.speeds import beside_floor, in_turns, shares, speed_row
@@ -234,6 +234,27 @@ def desk(site: Site) -> list[Row]:
     ]
 
 
+def support(site: Site) -> list[Row]:
+    """Measure the pages of those who decide on requests for support at two sizes."""
+    email = "support@example.org"
+    cookie = filling.organiser(site.app, email)
+    small, large = asking.add_requests(site.app, {"support-small": 50, "support-large": 500}, email).values()
+    times = latencies(site.server, [*small, *large], 11, cookie)
+    rows = []
+    for name, path, other in zip(("list", "decisions", "progress"), large, small, strict=True):
+        queries = [_queries_of(site.app, each, cookie) for each in (path, other)]
+        rows.append(
+            Row(
+                f"{name} of 500 requests for support",
+                f"{1000 * times[path]:.0f} ms, {queries[0]} queries; of 50 {1000 * times[other]:.0f} ms, {queries[1]}",
+                "≤ 300 ms, as many queries",
+                times[path] <= 0.3 and len(set(queries)) == 1,
+                {"milliseconds": 1000 * times[path], "milliseconds_of_50": 1000 * times[other], "queries": queries},
+            )
+        )
+    return rows
+
+
 def latencies(
     server: Server, paths: Sequence[str], rounds: int, headers: dict[str, str] | None = None
 ) -> dict[str, float]:
@@ -349,6 +370,7 @@ MEASURES: dict[str, Callable[[Site], list[Row]]] = {
     "sqlite": submit_on_sqlite,
     "postgresql": submit_on_postgresql,
     "desk": desk,
+    "support": support,
     "badges": badges,
     "memory": memory,
     "crowd": crowd,
