@@ -70,6 +70,7 @@ from eventapp.sponsorship.sensitive.routes import bp as my_sensitive
 from eventapp.sponsorship.spending.books_routes import bp as sponsorship_books
 from eventapp.sponsorship.spending.desk_routes import bp as sponsorship_spending
 from eventapp.sponsorship.spending.payment_routes import bp as sponsorship_payments
+from eventapp.sponsorship.spending.stay_routes import bp as sponsorship_stay
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
@@ -134,6 +135,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sponsorship_letters,
     sponsorship_spending,
     sponsorship_payments,
+    sponsorship_stay,
     sponsorship_books,
     my_claims,
 )

@@ -57,6 +57,7 @@ KIND: Mapping[str, LazyString] = {
     "sponsorship/rejected": _l("Sponsorship: no support"),
     "sponsorship/request_received": _l("Sponsorship: request received"),
     "sponsorship/request_withdrawn": _l("Sponsorship: request withdrawn"),
+    "sponsorship/stay_changed": _l("Sponsorship: hotel room changed"),
     "sponsorship/successor_suggested": _l("Sponsorship: somebody could come next"),
     "sponsorship/waitlisted": _l("Sponsorship: on the waiting list"),
 }

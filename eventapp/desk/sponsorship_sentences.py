@@ -77,6 +77,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "accept": _l("Request for support %(thing)s: offer accepted"),
         "decline": _l("Request for support %(thing)s: offer declined"),
         "expire": _l("Request for support %(thing)s: offer run out"),
+        "change-stay": _l("Request for support %(thing)s: nights in the hotel changed"),
         "withdraw": _l("Request for support %(thing)s: withdrawn"),
         "cancel": _l("Request for support %(thing)s: cancelled"),
         "travel": _l("Request for support %(thing)s: travelled"),

@@ -26,6 +26,7 @@ from tests.support.sponsoring import make_review, make_sponsorship
 OF_ACCEPTED = (
     "sponsorship_spending",
     "sponsorship_payments",
+    "sponsorship_stay",
     "sponsorship_letters",
     "sponsorship_sensitive",
     "my_letters",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -74,7 +75,7 @@ def check_proposal(ctx: Context, fund: Fund, request: SponsorshipRequest, propos
         _check_line(ctx, fund, lines[line_id], given)
     if not any(each.is_given for each in proposal.lines.values()):
         raise DomainError(_("An offer covers something. Give at least one amount."), field="outcome")
-    _check_stay(ctx, fund, proposal)
+    check_stay(ctx, fund, proposal.hotel_id, proposal.first_night, proposal.last_night)
 
 
 def most_for(fund: Fund, line: Line) -> Decimal | None:
@@ -100,15 +101,15 @@ def _check_line(ctx: Context, fund: Fund, line: Line, given: LineProposal) -> No
         raise DomainError(_("That is more than was asked for: %(asked)s.", asked=asked), field=field)
 
 
-def _check_stay(ctx: Context, fund: Fund, proposal: Proposal) -> None:
-    if proposal.hotel_id is None:
-        if proposal.first_night or proposal.last_night:
+def check_stay(ctx: Context, fund: Fund, hotel_id: int | None, first: date | None, last: date | None) -> None:
+    """Raise `DomainError`, with its field, for nights that the fund has no rooms for, however many are free."""
+    if hotel_id is None:
+        if first or last:
             raise DomainError(_("Choose the hotel of these nights."), field="hotel")
         return
-    hotel = ctx.session.scalar(select(Hotel).where(Hotel.id == proposal.hotel_id, Hotel.fund_id == fund.id))
+    hotel = ctx.session.scalar(select(Hotel).where(Hotel.id == hotel_id, Hotel.fund_id == fund.id))
     if hotel is None:
         raise DomainError(_("Choose a hotel of this fund."), field="hotel")
-    first, last = proposal.first_night, proposal.last_night
     if first is None or last is None:
         raise DomainError(_("Give the first and the last night."), field="first_night")
     if last < first:

@@ -14,11 +14,11 @@ from eventapp.mail import service as mail
 from eventapp.sponsorship import ledger
 from eventapp.sponsorship.models import Fund, Line, SponsorshipRequest
 from eventapp.sponsorship.review.duties import Duty, refuse_second_duty
-from eventapp.sponsorship.spending import messages
+from eventapp.sponsorship.spending import messages, staying
 from eventapp.sponsorship.spending.queries import LineAccount
 from eventapp.sponsorship.spending.rules import comes_to_something
 from eventapp.sponsorship.spending.standing import changed_meanwhile, in_fund_words, lock_line, require_running
-from eventapp.sponsorship.states import LINES, LineAction, LineMode, LineState
+from eventapp.sponsorship.states import LINES, LineAction, LineKind, LineMode, LineState
 
 AMENDABLE = frozenset({LineState.APPROVED, LineState.BOOKED, LineState.CLAIMED})
 
@@ -95,6 +95,8 @@ def release(ctx: Context, request: SponsorshipRequest, line_id: int, *, reason: 
     if account.live_bookings:
         raise Conflict(_("Cancel the bookings of this line first."))
     ledger.release(ctx, fund, line, note=reason)
+    if line.kind is LineKind.ACCOMMODATION:
+        staying.give_up(ctx, request)
     LINES.move(ctx, line, LineAction.RELEASE)
     _tell(ctx, request, line, reason)
     return True

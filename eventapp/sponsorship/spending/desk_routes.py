@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -26,8 +26,10 @@ from eventapp.sponsorship.spending.forms import (
     RateForm,
     ReasonForm,
     RefusalForm,
+    StayForm,
     WordsForm,
     see_again,
+    stay_form,
     with_currency,
 )
 from eventapp.sponsorship.spending.queries import (
@@ -39,6 +41,7 @@ from eventapp.sponsorship.spending.queries import (
     get_line,
     get_receipt,
 )
+from eventapp.sponsorship.spending.staying import CHANGEABLE, stay_of
 from eventapp.sponsorship.states import LineMode
 from eventapp.sponsorship.words import ENTRY, LINE, LINE_STATE, MODE, STATE
 
@@ -95,7 +98,7 @@ def save_booking(event: Event, request_id: int, line_id: int) -> Answer:
     def command(ctx: Context, locked: SponsorshipRequest) -> bool:
         return bookings.book(ctx, locked, line_id, form.values(), seen=form.seen.data or 0)
 
-    return carry_out("book", found, account, form, command, _told(found, _("Booked. The person is told by mail.")))
+    return carry_out("book", found, account, form, command, told(found, _("Booked. The person is told by mail.")))
 
 
 @bp.get(f"{OF_LINE}/bookings/<int(max=2147483647):booking_id>/cancel")
@@ -116,7 +119,7 @@ def cancel_booking(event: Event, request_id: int, line_id: int, booking_id: int)
     def command(ctx: Context, locked: SponsorshipRequest) -> bool:
         return bookings.cancel(ctx, locked, line_id, booking_id)
 
-    done = _told(found, _("The booking is cancelled. The person is told by mail."))
+    done = told(found, _("The booking is cancelled. The person is told by mail."))
     return carry_out("cancel_booking", found, account, Form(), command, done, booking=booking)
 
 
@@ -192,7 +195,7 @@ def return_claim(event: Event, request_id: int, line_id: int) -> Answer:
     def command(ctx: Context, locked: SponsorshipRequest) -> bool:
         return checking.return_claim(ctx, locked, line_id, form.reason.data)
 
-    return carry_out("return", found, account, form, command, _told(found, _("Returned. The person is told by mail.")))
+    return carry_out("return", found, account, form, command, told(found, _("Returned. The person is told by mail.")))
 
 
 @bp.get(f"{OF_LINE}/change")
@@ -224,7 +227,7 @@ def save_change(event: Event, request_id: int, line_id: int, what: str) -> Answe
     def again(sent: Form) -> str:
         return _change_page(*at(event, request_id, line_id), **{what: sent})
 
-    return carry_out(again, found, account, form, command, _told(found, _("Changed. The person is told by mail.")))
+    return carry_out(again, found, account, form, command, told(found, _("Changed. The person is told by mail.")))
 
 
 def request_of(ctx: Context, event: Event, request_id: int) -> SponsorshipRequest:
@@ -287,12 +290,16 @@ def to_person(event: Event, request_id: int) -> Response:
     return redirect(url_for("sponsorship_spending.person", event=event.slug, request_id=request_id), 303)
 
 
-def person_page(event: Event, request_id: int) -> str:
-    """Return the page with all money of one person."""
+def person_page(event: Event, request_id: int, sent: StayForm | None = None) -> str:
+    """Return the page with all money of one person, and with the form of their nights while these can change."""
     ctx = reading()
     found = request_of(ctx, event, request_id)
     accounts = accounts_of(ctx, found.lines)
-    return render_template("sponsorship/spending/person.html", **person_values(found, accounts))
+    stay = None
+    if found.state in CHANGEABLE and found.fund.hotels and Permission.SPONSORSHIP_DECIDE in g.permissions:
+        stay = sent or stay_form(found, formdata=None)
+        stay.was.data = stay_of(found).stamp
+    return render_template("sponsorship/spending/person.html", **person_values(found, accounts), stay=stay)
 
 
 def person_values(found: SponsorshipRequest, accounts: Any) -> dict[str, Any]:
@@ -317,7 +324,8 @@ def as_attachment(receipt: Any) -> Response:
     return answer
 
 
-def _told(found: SponsorshipRequest, done: str) -> str:
+def told(found: SponsorshipRequest, done: str) -> str:
+    """Return what was done, and that nobody is told when the person was erased."""
     return done if found.registration_id is not None else _("Done. The person was erased, so nobody is told.")
 
 

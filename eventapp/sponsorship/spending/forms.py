@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, IntegerField, RadioField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
@@ -20,11 +20,12 @@ from eventapp.core.errors import DomainError
 from eventapp.core.forms import AmountField, CurrencyField, Form, LineField, TextField, at_most, required
 from eventapp.registrations.questions.files import MOST_BYTES, CheckedFile
 from eventapp.sponsorship import words
-from eventapp.sponsorship.models import Fund
+from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.spending.bookings import BookingValues
 from eventapp.sponsorship.spending.claims import ReceiptValues, check_file
 from eventapp.sponsorship.spending.queries import LineAccount
 from eventapp.sponsorship.spending.rules import RATE_PLACES, BadRate, Rate, RateRefused, parse_rate
+from eventapp.sponsorship.spending.staying import Stay
 from eventapp.sponsorship.states import LineMode
 
 _RATE_REFUSED: Mapping[BadRate, LazyString] = {
@@ -186,6 +187,22 @@ class ModeForm(Form):
         return LineMode(self.was.data) if self.was.data in list(LineMode) else LineMode.IN_KIND
 
 
+class StayForm(Form):
+    """For which nights a room is kept; its hotels and what is kept now come from `stay_form`."""
+
+    hotel = SelectField(_l("Hotel"))
+    first_night = DayField(_l("First night"), validators=[Optional()])
+    last_night = DayField(_l("Last night"), validators=[Optional()])
+    reason = LineField(_l("Why; the person is told"), validators=[required(), at_most(300)])
+    was = HiddenField()
+
+    def stay(self) -> Stay:
+        """Return what the form says."""
+        if not self.hotel.data:
+            return Stay()
+        return Stay(int(self.hotel.data), self.first_night.data, self.last_night.data)
+
+
 class ReceiptForm(Form):
     """A receipt with its photo or PDF."""
 
@@ -212,6 +229,15 @@ class ReceiptForm(Form):
         except DomainError as refusal:
             self.file.errors = [refusal.message]
             return None
+
+
+def stay_form(request: SponsorshipRequest, **options: Any) -> StayForm:
+    """Return the form of a person's nights, with the hotels of their fund, filled with what is kept now."""
+    kept = {"hotel": str(request.hotel_id or ""), "first_night": request.first_night, "last_night": request.last_night}
+    form = StayForm(data=kept, **options)
+    hotels = [(str(each.id), each.name) for each in request.fund.hotels]
+    form.hotel.choices = [("", _("No hotel of this fund")), *hotels]
+    return form
 
 
 def with_currency(form: Any, fund: Fund) -> Any:

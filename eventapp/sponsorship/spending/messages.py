@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from eventapp.core.context import Context
+from eventapp.core.formatting import day_in_words
 from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.core.money import in_words
 from eventapp.core.tokens import Purpose
@@ -88,12 +89,39 @@ def line_changed(ctx: Context, request: SponsorshipRequest, line: Line, reason: 
     )
 
 
+def stay_changed(ctx: Context, request: SponsorshipRequest, reason: str) -> Draft:
+    """Tell the person for which nights a room is kept for them now, and why that changed."""
+    language = _language(request)
+    hotel, first, last = request.hotel, request.first_night, request.last_night
+    with force_locale(language):
+        if hotel is None or first is None or last is None:
+            stay = _("No room is kept for you.")
+        elif first == last:
+            stay = _("%(hotel)s, the night of %(night)s", hotel=hotel.name, night=day_in_words(first, language))
+        else:
+            stay = _(
+                "%(hotel)s, from the night of %(first)s to that of %(last)s",
+                hotel=hotel.name,
+                first=day_in_words(first, language),
+                last=day_in_words(last, language),
+            )
+    return _draft(
+        ctx,
+        request,
+        "stay_changed",
+        lambda title: _("Your support has changed: %(event)s", event=title),
+        None,
+        stay=stay,
+        reason=reason,
+    )
+
+
 def _draft(
     _ctx: Context,
     request: SponsorshipRequest,
     message: str,
     subject: Callable[[str], str],
-    line: Line,
+    line: Line | None,
     **values: Any,
 ) -> Draft:
     event, registration, language = request.event, request.registration, _language(request)
@@ -110,7 +138,7 @@ def _draft(
                 "event": event,
                 "registration": registration,
                 "line": line,
-                "line_name": str(words.LINE[line.kind]),
+                "line_name": str(words.LINE[line.kind]) if line is not None else "",
                 **values,
             },
             event_id=event.id,
