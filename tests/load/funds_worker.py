@@ -25,6 +25,8 @@ from eventapp.sponsorship import ledger
 from eventapp.sponsorship.deciding import service
 from eventapp.sponsorship.deciding.plan import release_plan
 from eventapp.sponsorship.models import Fund, Line
+from eventapp.sponsorship.spending import paying
+from eventapp.sponsorship.spending.models import Authorisation
 from tests.support.clock import StoppedClock
 from tests.support.databases import settings_for
 
@@ -32,7 +34,7 @@ LAST = Decimal(500)
 
 
 def promise_together(meeting: Barrier, url: str, folder: Path, guard: str, acts: Sequence[str]) -> list[str]:
-    """Do each of `release:ACCOUNT` or `raise:LINE`, `locked` or `unlocked`, and return what came of it."""
+    """Do each of `release:ACCOUNT`, `raise:LINE` or `pay:ACCOUNT`, `locked` or `unlocked`; return what came of it."""
     app = create_app(settings_for(url, folder), clock=StoppedClock())
     if guard == "unlocked":
         take_the_lock_away(app, meeting)
@@ -40,7 +42,7 @@ def promise_together(meeting: Barrier, url: str, folder: Path, guard: str, acts:
     def work(act: str) -> str:
         name, _, number = act.partition(":")
         with app.app_context():
-            ctx = reading(coordinator(int(number) if name == "release" else 0))
+            ctx = reading(coordinator(0 if name == "raise" else int(number)))
             fund = ctx.session.scalars(select(Fund)).one()
             shown = release_plan(ctx, fund.event, [fund]).fingerprint if name == "release" else ""
         meeting.wait()
@@ -56,6 +58,10 @@ def do(app: Flask, name: str, number: int, shown: str) -> str:
             fund = ctx.session.scalars(select(Fund)).one()
             if name == "release":
                 assert service.release_all(ctx, fund, shown).offers == 1
+            elif name == "pay":
+                seen = ctx.session.scalars(select(Authorisation)).one()
+                paid = paying.pay(ctx, seen.line.request, seen.line_id, seen.id, reference="")
+                return name if paid else "told:paid"
             else:
                 line = ctx.session.get_one(Line, number)
                 ledger.promise(ctx, ledger.locked(ctx, line.request), line, LAST)

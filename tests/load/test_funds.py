@@ -21,7 +21,8 @@ from eventapp.mail.models import OutboxMessage
 from eventapp.sponsorship import ledger
 from eventapp.sponsorship.models import Fund, RoomHeld, SponsorshipRequest
 from eventapp.sponsorship.review.models import DeclaredConflict
-from eventapp.sponsorship.states import LineKind, RequestState
+from eventapp.sponsorship.spending.models import Authorisation
+from eventapp.sponsorship.states import LineKind, LineState, RequestState
 from tests.load import funds_worker, processes
 from tests.support import databases
 from tests.support.clock import StoppedClock
@@ -48,11 +49,14 @@ def at_once(app: Flask, folder: Path, guard: str, acts: list[str]) -> Counter[st
     return processes.counted(funds_worker.promise_together, parts, together=len(acts))
 
 
-def scarce(app: Flask, *, budget: int, rooms: int, raised: int = 0) -> list[str]:
-    """Make a fund and as many acts that each want 500 of it, with a room for the night where an offer is made."""
+def scarce(app: Flask, *, budget: int, rooms: int, raised: int = 0, payers: int = 0) -> list[str]:
+    """Make a fund and as many acts that each want 500 of it, with a room for the night where an offer is made.
+
+    Further acts pay one line of 1 that is authorised, each act as another payer.
+    """
     with app.app_context(), unit_of_work(SYSTEM) as ctx:
         event = make_event(ctx)
-        fund = make_fund(ctx, event, budget=budget + raised, hotels={"Casa": {NIGHT: rooms}})
+        fund = make_fund(ctx, event, budget=budget + raised + bool(payers), hotels={"Casa": {NIGHT: rooms}})
         one = [(LineKind.TRAVEL, "1")]
         accepted = [make_sponsorship(ctx, fund, state=RequestState.ACCEPTED, lines=one) for _n in range(raised)]
         stay = {"hotel": fund.hotels[0], "first_night": NIGHT, "last_night": NIGHT}
@@ -70,6 +74,12 @@ def scarce(app: Flask, *, budget: int, rooms: int, raised: int = 0) -> list[str]
                 if other is not own
             )
             acts.append(f"release:{account.id}")
+        if payers:
+            line = make_sponsorship(ctx, fund, state=RequestState.ACCEPTED, lines=one).lines[0]
+            line.state = LineState.AUTHORISED
+            standing = {"event_id": event.id, "line_id": line.id, "amount": line.approved, "authorised_at": ctx.now}
+            ctx.session.add(Authorisation(**standing))
+        acts += [f"pay:{make_staff(ctx, event, Role.FINANCE).id}" for _n in range(payers)]
         return acts
 
 
@@ -84,12 +94,13 @@ def given(app: Flask) -> tuple[ledger.Balance, int, Counter[RequestState], int]:
         return ledger.balance_of(ctx, fund.id), rooms, states, mails
 
 
-def test_of_six_offers_and_raises_on_the_last_500_one_wins_and_five_are_told(own_app: Flask, tmp_path: Path):
-    result = at_once(own_app, tmp_path, "locked", scarce(own_app, budget=500, rooms=6, raised=2))
+def test_of_six_offers_and_raises_on_the_last_500_and_of_two_payers_one_each_wins(own_app: Flask, tmp_path: Path):
+    result = at_once(own_app, tmp_path, "locked", scarce(own_app, budget=500, rooms=6, raised=2, payers=2))
     assert result["raise"] + result["release"] == 1
     assert result["told:NothingReleased"] + result["told:NotEnoughMoney"] == 5
     balance, rooms, states, mails = given(own_app)
-    assert (balance.committed, balance.available) == (502, 0)
+    assert (result["pay"], result["told:paid"]) == (1, 1)
+    assert (balance.committed, balance.spent, balance.available) == (502, 1, 0)
     assert rooms == states[RequestState.OFFERED] == mails == result["release"]
 
 

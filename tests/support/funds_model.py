@@ -17,7 +17,7 @@ ALLOWED = {
     "travel": ("accepted",),
     "no-show": ("accepted",),
     "settle": ("travelled",),
-    "reconsider": ("rejected", "declined", "expired"),
+    "reconsider": ("rejected", "declined", "expired", "withdrawn"),
 }
 ENDS_IN = {
     "decline": "declined",
@@ -178,6 +178,10 @@ class Purse:
             part.spent += part.authorised
             part.committed = 0 if over else part.committed - part.authorised
             part.state = "paid"
+
+    def may_reconsider(self, wish: Wish) -> bool:
+        untouched = all(part.state in ("requested", "refused", "released") for part in wish.parts)
+        return wish.state in ALLOWED["reconsider"] and untouched
 
     def reconsider(self, wish: Wish) -> None:
         wish.state, wish.outcome, wish.nights = "in_review", "", ()
