@@ -68,12 +68,15 @@ def wanted_of(request: SponsorshipRequest) -> Wanted:
 
 
 def saved_from_request(request: SponsorshipRequest) -> dict[str, Any]:
-    """Return what was sent as it would have been saved: values as text, amounts apart from what was typed."""
+    """Return what was sent as it would have been saved: values as text, amounts apart from what was typed.
+
+    What was refused or given back was asked for all the same.
+    """
     saved: dict[str, Any] = {name: getattr(request, name) for name in TEXTS}
     saved |= {name: day.isoformat() for name in DAYS if (day := getattr(request, name)) is not None}
     saved["fund"] = str(request.fund_id)
     saved["need"] = request.need.value if request.need is not None else ""
-    for line in lines_wanted(request):
+    for line in (each for each in request.lines if each.estimate):
         saved[f"{line.kind}_amount"] = {"amount": format(line.estimate, "f")}
         saved[f"{line.kind}_currency"] = line.currency
         saved[f"{line.kind}_note"] = line.note

@@ -20,6 +20,7 @@ from eventapp.registrations.states import State
 from eventapp.sponsorship import ledger
 from eventapp.sponsorship.deciding import service
 from eventapp.sponsorship.deciding.models import Successor
+from eventapp.sponsorship.deciding.policy import state_to_person
 from eventapp.sponsorship.models import RoomHeld, SponsorshipRequest
 from eventapp.sponsorship.states import LineState, RequestState
 from tests.support.browsing import Page, Visitor
@@ -251,6 +252,8 @@ def test_support_is_cancelled_decided_again_and_ends_with_the_event(round_: Roun
     page = round_.coordinator.get(f"{round_.all}/{round_.ids['luis']}")
     round_.coordinator.submit(page, action="reconsider")
     assert round_.state("luis") is RequestState.IN_REVIEW
+    assert state_to_person(round_.request("luis")) is RequestState.REJECTED, "as they were told"
+    assert round_.request("amina").hotel_id is None, "nobody stays there, so that it can be removed"
     round_.propose("luis", travel="500", **stay)
     round_.propose("mary", travel="400")
     round_.release()
