@@ -342,9 +342,8 @@ def is_settled(journey: Journey) -> None:
     finance.open(ROOM + "/payments")
     finance.post("/settle")
     assert balance(journey, finance) == ["€2,000.00", "€0.00", "€1,654.76", "€345.24"]
-    for who in (ADA, BRUNO):
-        guest = journey.returns(who)
-        assert guest.page.locator(".steps .next").count() == 0, guest.body
+    for who, heading in ((ADA, "Everything is settled"), (BRUNO, "Todo está liquidado")):
+        expect(journey.returns(who).page.get_by_role("heading", level=1)).to_have_text(heading)
     adds_up(finance)
 
 
