@@ -192,7 +192,7 @@ def _hidden(counts: Mapping[_Cell, int], columns: Sequence[Column]) -> set[_Cell
             _hide_more(counts, cells, hidden)
         if len(funds) == 2:  # so what is hidden in one table is hidden in the other
             hidden |= {(fund, value, column) for _fund, value, column in hidden for fund in funds}
-    return {cell for cell in hidden if counts[cell]}
+    return hidden
 
 
 def _is_near(counts: Mapping[_Cell, int], cell: _Cell) -> bool:
@@ -205,10 +205,11 @@ def _is_near(counts: Mapping[_Cell, int], cell: _Cell) -> bool:
 
 
 def _hide_more(counts: Mapping[_Cell, int], cells: Collection[_Cell], hidden: set[_Cell], *, fewest: int = 0) -> None:
-    """Hide the smallest others until no hidden cell follows from the ones that are shown."""
-    there = sorted((counts[cell], str(cell), cell) for cell in cells if counts[cell])
-    covered = [number for number, _key, cell in there if cell in hidden]
-    for number, _key, cell in there:
+    """Hide the smallest others, noughts last, until no hidden cell follows from the ones that are shown."""
+    lines = [cell for cell in cells if counts[cell[0], cell[1], Step.ASKED]]
+    there = sorted((not counts[cell], counts[cell], str(cell), cell) for cell in lines)
+    covered = [number for _nought, number, _key, cell in there if cell in hidden]
+    for _nought, number, _key, cell in there:
         if not covered or (len(covered) > 1 and sum(covered) >= fewest):
             return
         if cell not in hidden:

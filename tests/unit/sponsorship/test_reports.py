@@ -62,6 +62,8 @@ def test_small_numbers_and_what_gives_them_away_are_hidden_from_others() -> None
     assert found.conceals
     nearly = report([*[_asker() for _each in range(7)], _asker(way=1)] + [_asker("SN")] * 4, ALL, [], conceal=True)
     assert _lines(nearly)["FR"] == [8, 8, None]  # one did not accept
+    none = report([_asker(way=0)] * 3 + [_asker("SN", way=0), *[_asker("SN", way=1)] * 3], ALL, [], conceal=True)
+    assert [_lines(none)[country][1] for country in ("FR", "SN")] == [None, None]  # with “0, –” of 3, one was refused
 
 
 people = st.builds(
