@@ -132,7 +132,9 @@ def read_table(
 def _harmless(text: str) -> str:
     """Return the text so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
     text = _CONTROLS.sub("", text)[:MOST_CELL_CHARACTERS]
-    return "'" + text if text.startswith(_DANGEROUS) and text.strip() else text
+    if not text.startswith(_DANGEROUS):
+        return text
+    return "'" + text if text.strip() else ""
 
 
 def _as_text(value: Cell) -> str:

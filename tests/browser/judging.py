@@ -11,8 +11,15 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
+    "preload": False,  # of style sheets and media, which no rule asked for looks at
+    "iframes": False,
 }
-IN_THE_DARK = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+IN_THE_DARK = {
+    "runOnly": {"type": "rule", "values": ["color-contrast"]},
+    "resultTypes": ["violations"],
+    "preload": False,
+    "iframes": False,
+}
 SMALLEST_TARGET = 24
 
 # Returns one line a rule and element.

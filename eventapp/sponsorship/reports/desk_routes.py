@@ -63,5 +63,9 @@ def as_csv(event: Event) -> Response:
 
 
 def _conceals(ctx: Context, event: Event) -> bool:
-    """Hide small numbers from who decides nothing, and from who must not see everybody: one left out would follow."""
-    return Permission.SPONSORSHIP_DECIDE not in g.permissions or bool(conflicts.hidden_from(ctx, event))
+    """Hide small numbers from who does not decide on registrations, since they tell answers that only those may read.
+
+    And from whoever must not see everybody: one left out would follow.
+    """
+    decides = {Permission.SPONSORSHIP_DECIDE, Permission.REGISTRATIONS_DECIDE} <= g.permissions
+    return not decides or bool(conflicts.hidden_from(ctx, event))

@@ -18,6 +18,7 @@ from eventapp.core.errors import Conflict, DomainError
 from eventapp.events.models import Event
 from eventapp.mail import service as mail
 from eventapp.registrations.personal_data.rules import ends_at
+from eventapp.sponsorship import ledger
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.sensitive import messages, queries
 from eventapp.sponsorship.sensitive.models import SensitiveRecord
@@ -47,7 +48,7 @@ def ask(ctx: Context, request: SponsorshipRequest, kind: SensitiveKind) -> Sensi
 
     Raises `Conflict` when there is nothing to need it for.
     """
-    ctx.session.refresh(request, with_for_update={"key_share": True})
+    ledger.locked(ctx, request)
     if not is_needed(request, kind):
         raise Conflict(_("There is no need for this data as the request stands."))
     record = queries.find_record(ctx, request, kind)

@@ -142,6 +142,7 @@ def test_no_page_leads_nowhere(app: Flask, work: Work, story: Event, engine: str
     assert pages > 150
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_crawl_can_fail(app: Flask, work: Work, story: Event) -> None:
     """Seen through other eyes: what only organisers may open, on the pages that they see."""
     client, doors = enter(app, work, story, "observer")

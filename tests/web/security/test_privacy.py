@@ -41,10 +41,11 @@ def world(app: Flask, work: Work) -> World:
     """An event whose participants told what only organisers should read."""
     made = worlds.build(app)
     with work() as ctx:
-        for registration in ctx.session.query(Registration).filter_by(event_id=made.here.event_id):
+        people = ctx.session.query(Registration).filter_by(event_id=made.here.event_id).order_by(Registration.id)
+        for turn, registration in enumerate(people):
             registration.email = ADDRESS
             for name, value in SECRETS.items():
-                if hasattr(registration, name):
+                if name != "gender" or turn < 2:  # what three people said alike is counted for all who read reports
                     setattr(registration, name, value)
     return made
 

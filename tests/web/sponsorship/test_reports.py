@@ -33,9 +33,9 @@ def test_numbers_and_money_by_what_people_said(work: Any, staff: Any) -> None:
                 ctx, fund, state=state, registration=person, lines=[(LineKind.TRAVEL, "200")]
             ).id
         make_sponsorship(ctx, euros, state=RequestState.DRAFT)
-        people = {role: make_staff(ctx, event, role) for role in (Role.COORDINATOR, Role.BUDGET_HOLDER, Role.OFFICER)}
+        people = {role: make_staff(ctx, event, role) for role in (Role.ORGANISER, Role.BUDGET_HOLDER, Role.OFFICER)}
         yen_id, event_id = yen.id, event.id
-    coordinator = staff(people[Role.COORDINATOR])
+    coordinator = staff(people[Role.ORGANISER])
     page = coordinator.get(REPORTS)
     facts = [" ".join(each.xpath("*/text()")) for each in page.tree.xpath("//dl[@class='facts']/div")]
     assert facts == [
@@ -58,7 +58,7 @@ def test_numbers_and_money_by_what_people_said(work: Any, staff: Any) -> None:
 
     # whoever decides, but must not see everybody, could tell the one left out from complete numbers
     with work() as ctx:
-        seen = {"event_id": event_id, "request_id": hidden_id, "account_id": people[Role.COORDINATOR].id}
+        seen = {"event_id": event_id, "request_id": hidden_id, "account_id": people[Role.ORGANISER].id}
         ctx.session.add(DeclaredConflict(**seen, reason="", declared_at=ctx.now))
     kenya = next(row for row in coordinator.get(REPORTS).tree.xpath("//tbody/tr") if "Kenya" in row.text_content())
     assert [cell.text_content() for cell in kenya.xpath("td")][1:3] == ["*", "*"]

@@ -49,11 +49,14 @@ class Tour:
     """Everybody's reading of every address; HEAD runs the same view, so three of them ask for it as well."""
 
     HEAD_TOO = ("anonymous", "participant", "owner")
+    # Between them they open every page; who is let in is decided before the engine is asked anything.
+    ON_POSTGRESQL = (*HEAD_TOO, "reviewer", "budget_holder", "finance", "officer")
 
-    def __init__(self, app, world):
+    def __init__(self, app, world, engine):
         self.answers = []
+        self.who = WHO if engine == "sqlite" else self.ON_POSTGRESQL
         with writes_on(app) as written:
-            for who, rule, method in product(WHO, rules_of(app, {"GET"}), ("GET", "HEAD")):
+            for who, rule, method in product(self.who, rules_of(app, {"GET"}), ("GET", "HEAD")):
                 if method == "HEAD" and who not in self.HEAD_TOO:
                     continue
                 written.clear()
@@ -76,7 +79,7 @@ def tours():
 def tour(app, engine, world, tours):
     """The tour on this engine, made once for all tests that judge its answers."""
     if engine not in tours:
-        tours[engine] = Tour(app, world)
+        tours[engine] = Tour(app, world, engine)
     return tours[engine]
 
 
@@ -159,7 +162,7 @@ def test_staff_pages_open_only_for_the_roles_that_may(app, tour):
         access = access_of(app, rule)
         if not isinstance(access, Requires | RequiresStaff):
             continue
-        for who in WHO:
+        for who in tour.who:
             status = tour.of(who, rule).status
             if who in {"anonymous", "participant"}:
                 right = status == 303
@@ -176,6 +179,7 @@ def test_staff_pages_open_only_for_the_roles_that_may(app, tour):
     assert wrong == []
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_staff_actions_are_refused_to_other_roles(app, world):
     app.config["WTF_CSRF_ENABLED"] = False
     wrong = []

@@ -51,7 +51,8 @@ def test_badges_from_the_page_to_the_paper(house: House) -> None:
     assert "example.org" not in words, "no private data"
     with house.work() as ctx:
         job = ctx.session.get_one(PrintJob, job_id)
-        actions = list(ctx.session.scalars(select(AuditEntry.action).where(AuditEntry.object_type == "print_job")))
+        entries = select(AuditEntry.action).where(AuditEntry.object_type == "print_job").order_by(AuditEntry.id)
+        actions = list(ctx.session.scalars(entries))
         assert actions == ["ask", "start", "finish"]
         assert (job.done, job.people, job.finished_at) == (3, 3, ctx.now)
 
