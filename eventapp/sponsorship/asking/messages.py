@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from eventapp.core.context import Context
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
-from eventapp.core.tokens import Purpose
 from eventapp.core.wall_time import to_wall
-from eventapp.invitations.states import InvitationState
-from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
+from eventapp.mail.drafts import Draft
 from eventapp.sponsorship import queries
 from eventapp.sponsorship.deciding.messages import about
+from eventapp.sponsorship.drafts import to_person
 from eventapp.sponsorship.models import SponsorshipRequest
 
 
@@ -50,26 +47,5 @@ def request_withdrawn(
 def _draft(
     ctx: Context, request: SponsorshipRequest, message: str, subject: Callable[[str], str], **values: Any
 ) -> Draft:
-    event, registration = request.event, request.registration
-    language = registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
-    link_lives = registration.invitation.state is not InvitationState.REVOKED
-    links = {PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, registration.invitation_id)} if link_lives else {}
-    with force_locale(language):
-        return Draft(
-            kind=f"sponsorship/{message}",
-            recipient=registration.email,
-            recipient_name=registration.name,
-            language=language,
-            subject=subject(event.title.text(language)),
-            values={
-                "event": event,
-                "name": registration.name,
-                "decisions_by": request.fund.decisions_by,
-                "today": to_wall(ctx.now, event.timezone).date(),
-                **values,
-            },
-            event_id=event.id,
-            reply_to=event.contact_email,
-            about=about(request),
-            links=links,
-        )
+    common = {"decisions_by": request.fund.decisions_by, "today": to_wall(ctx.now, request.event.timezone).date()}
+    return to_person(request, message, subject, about=about(request), values=lambda _language: {**common, **values})

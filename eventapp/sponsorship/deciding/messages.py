@@ -11,12 +11,10 @@ from flask_babel import gettext as _
 from eventapp.accounts.models import Account
 from eventapp.core.context import Context
 from eventapp.core.formatting import day_in_words, moment_in_words
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.core.money import in_words
-from eventapp.core.tokens import Purpose
-from eventapp.invitations.states import InvitationState
-from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
+from eventapp.mail.drafts import Draft
 from eventapp.sponsorship import words
+from eventapp.sponsorship.drafts import language_of, to_person
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.queries import place_is_open
 from eventapp.sponsorship.states import LineMode, LineState
@@ -81,7 +79,7 @@ def offer_reminder(ctx: Context, request: SponsorshipRequest) -> Draft:
     event, until = request.event, request.offer_expires_at
 
     def subject(title: str) -> str:
-        moment = moment_in_words(until, event.timezone, _language(request)) if until else ""
+        moment = moment_in_words(until, event.timezone, language_of(request.registration.language)) if until else ""
         return str(_("Our support is kept for you until %(moment)s: %(event)s", moment=moment, event=title))
 
     return _draft(ctx, request, OFFER_REMINDER, subject, until=until)
@@ -121,7 +119,7 @@ def cancelled_with_event(ctx: Context, request: SponsorshipRequest) -> Draft:
 
 def successor_suggested(_ctx: Context, fund: Fund, account: Account, *, anybody: bool) -> Draft:
     """Tell a coordinator that money became free and whether somebody who waits could have it; names nobody."""
-    event, language = fund.event, _known(account.language)
+    event, language = fund.event, language_of(account.language)
     with force_locale(language):
         return Draft(
             kind=SUCCESSOR_SUGGESTED,
@@ -157,37 +155,24 @@ def _cancelled(ctx: Context, request: SponsorshipRequest, *, with_event: bool) -
 def _draft(
     _ctx: Context, request: SponsorshipRequest, kind: str, subject: Callable[[str], str], **values: Any
 ) -> Draft:
-    event, person, language = request.event, request.registration, _language(request)
-    link_lives = person.invitation.state is not InvitationState.REVOKED
-    with force_locale(language):
-        return Draft(
-            kind=kind,
-            recipient=person.email,
-            recipient_name=person.name,
-            language=language,
-            subject=subject(event.title.text(language)),
-            values={
-                "event": event,
-                "name": person.name,
-                "place_is_open": place_is_open(request),
-                "covered": [
-                    (
-                        str(words.LINE[line.kind]),
-                        _in_words(request, line.approved, language),
-                        str(words.MODE_FOR_PERSON[line.mode]),
-                    )
-                    for line in _covered(request)
-                ],
-                "hotel": request.hotel.name if request.hotel is not None else "",
-                "first_night": day_in_words(request.first_night, language) if request.first_night else "",
-                "last_night": day_in_words(request.last_night, language) if request.last_night else "",
-                **values,
-            },
-            event_id=event.id,
-            reply_to=event.contact_email,
-            about=about(request),
-            links={PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, person.invitation_id)} if link_lives else {},
-        )
+    def all_values(language: str) -> dict[str, Any]:
+        return {
+            "place_is_open": place_is_open(request),
+            "covered": [
+                (
+                    str(words.LINE[line.kind]),
+                    _in_words(request, line.approved, language),
+                    str(words.MODE_FOR_PERSON[line.mode]),
+                )
+                for line in _covered(request)
+            ],
+            "hotel": request.hotel.name if request.hotel is not None else "",
+            "first_night": day_in_words(request.first_night, language) if request.first_night else "",
+            "last_night": day_in_words(request.last_night, language) if request.last_night else "",
+            **values,
+        }
+
+    return to_person(request, kind.partition("/")[2], subject, about=about(request), values=all_values)
 
 
 def _covered(request: SponsorshipRequest) -> list[Any]:
@@ -196,11 +181,3 @@ def _covered(request: SponsorshipRequest) -> list[Any]:
 
 def _in_words(request: SponsorshipRequest, amount: Any, language: str) -> str:
     return in_words(amount, request.fund.currency, language) if amount else ""
-
-
-def _language(request: SponsorshipRequest) -> str:
-    return _known(request.registration.language)
-
-
-def _known(language: str) -> str:
-    return language if language in LANGUAGES else DEFAULT_LANGUAGE

@@ -7,10 +7,9 @@ from flask_babel import gettext as _
 
 from eventapp.accounts.models import Account
 from eventapp.core.context import Context
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
-from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
-from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
+from eventapp.mail.drafts import Draft
+from eventapp.sponsorship.drafts import to_person
 from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.review.queries import Workload
 
@@ -27,26 +26,13 @@ def about_reviewer(event: Event, account: Account) -> str:
 
 def info_asked(_ctx: Context, request: SponsorshipRequest) -> Draft:
     """Put a question about the request to the person, with the day by which we wait for the answer."""
-    event, person = request.event, request.registration
-    language = person.language if person.language in LANGUAGES else DEFAULT_LANGUAGE
-    with force_locale(language):
-        return Draft(
-            kind="sponsorship/info_asked",
-            recipient=person.email,
-            recipient_name=person.name,
-            language=language,
-            subject=_("A question about your request for support: %(event)s", event=event.title.text(language)),
-            values={
-                "event": event,
-                "name": person.name,
-                "question": request.info_question,
-                "until": request.info_due_at,
-            },
-            event_id=event.id,
-            reply_to=event.contact_email,
-            about=about(request),
-            links={PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, person.invitation_id)},
-        )
+    return to_person(
+        request,
+        "info_asked",
+        lambda title: _("A question about your request for support: %(event)s", event=title),
+        about=about(request),
+        values=lambda _language: {"question": request.info_question, "until": request.info_due_at},
+    )
 
 
 def reviewer_reminded(_ctx: Context, event: Event, workload: Workload) -> Draft:

@@ -11,12 +11,10 @@ from flask_babel import gettext as _
 
 from eventapp.core.context import Context
 from eventapp.core.formatting import day_in_words
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.core.money import in_words
-from eventapp.core.tokens import Purpose
-from eventapp.invitations.states import InvitationState
-from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
+from eventapp.mail.drafts import Draft
 from eventapp.sponsorship import words
+from eventapp.sponsorship.drafts import language_of, to_person
 from eventapp.sponsorship.models import Line, SponsorshipRequest
 from eventapp.sponsorship.spending.models import Booking, Receipt
 
@@ -124,30 +122,12 @@ def _draft(
     line: Line | None,
     **values: Any,
 ) -> Draft:
-    event, registration, language = request.event, request.registration, _language(request)
-    link_lives = registration.invitation.state is not InvitationState.REVOKED
-    links = {PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, registration.invitation_id)} if link_lives else {}
-    with force_locale(language):
-        return Draft(
-            kind=f"sponsorship/{message}",
-            recipient=registration.email,
-            recipient_name=registration.name,
-            language=language,
-            subject=subject(event.title.text(language)),
-            values={
-                "event": event,
-                "registration": registration,
-                "line": line,
-                "line_name": str(words.LINE[line.kind]) if line is not None else "",
-                **values,
-            },
-            event_id=event.id,
-            reply_to=event.contact_email,
-            about=about(request),
-            links=links,
-        )
+    def all_values(_language: str) -> dict[str, Any]:
+        line_name = str(words.LINE[line.kind]) if line is not None else ""
+        return {"registration": request.registration, "line": line, "line_name": line_name, **values}
+
+    return to_person(request, message, subject, about=about(request), values=all_values)
 
 
 def _language(request: SponsorshipRequest) -> str:
-    code = request.registration.language
-    return code if code in LANGUAGES else DEFAULT_LANGUAGE
+    return language_of(request.registration.language)
