@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser
 
-from tests.browser.judging import IN_THE_DARK, narrow_faults, violations
+from tests.browser.judging import BUT_CONTRAST, CONTRAST_EACH, IN_THE_DARK, RULES, narrow_faults, violations
 from tests.browser.places import Place, Places
 from tests.browser.weighing import Load, Scales
 from tests.support.live import LiveSite
@@ -45,16 +46,20 @@ class Walk:
     def inside(self) -> list[Visit]:
         """The visits of all other pages, in light."""
         public = set(self._places.public())
-        return [self._visit(place, outside=False) for place in self._places.all if place not in public]
+        places = [place for place in self._places.all if place not in public]
+        return [
+            self._visit(place, outside=False, rules=BUT_CONTRAST if turn % CONTRAST_EACH else RULES)
+            for turn, place in enumerate(places)
+        ]
 
-    def _visit(self, place: Place, *, outside: bool) -> Visit:
+    def _visit(self, place: Place, *, outside: bool, rules: dict[str, Any] = RULES) -> Visit:
         page, address = self._page, self._site.url + place.path
         self._context.clear_cookies()
         self._context.add_cookies(self._places.cookies(place.who, place.language))  # type: ignore[arg-type]
         if outside:
             self._scales.forget()
         self._scales.put_on(address)
-        faults = [f"{place}: {each}" for each in violations(page)]
+        faults = [f"{place}: {each}" for each in violations(page, rules)]
         first = self._scales.read() if outside else self._scales.load
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         faults += [f"{place}, 320 wide: {each}" for each in narrow_faults(page)]
