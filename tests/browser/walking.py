@@ -56,19 +56,28 @@ class Walk:
         page, address = self._page, self._site.url + place.path
         self._context.clear_cookies()
         self._context.add_cookies(self._places.cookies(place.who, place.language))  # type: ignore[arg-type]
-        if outside:
-            self._scales.forget()
-        self._scales.put_on(address)
+        first = self._weighed_cold(address) if outside else None
+        if first is None:
+            self._scales.put_on(address)
         faults = [f"{place}: {each}" for each in violations(page, rules)]
-        first = self._scales.read() if outside else self._scales.load
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         faults += [f"{place}, 320 wide: {each}" for each in narrow_faults(page)]
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
         if not outside:
-            return Visit(place, faults, first, None)
+            return Visit(place, faults, self._scales.load, None)
         page.emulate_media(color_scheme="dark")  # nothing but the colours differs when the page is opened again
         self._scales.put_on(address)
         faults += [f"{place}, dark: {each}" for each in violations(page, IN_THE_DARK)]
         again = self._scales.read()
         page.emulate_media(color_scheme="light")
-        return Visit(place, faults, first, again)
+        return Visit(place, faults, first or again, again)
+
+    def _weighed_cold(self, address: str) -> Load:
+        """Return what the page takes from the network; weighed again when the one before lent it a file."""
+        for _attempt in range(3):
+            self._scales.forget()
+            self._scales.put_on(address)
+            load = self._scales.read()
+            if not load.cached:
+                break
+        return load

@@ -60,11 +60,7 @@ class Scales:
         self._session.on("Network.loadingFailed", self._failed)
 
     def forget(self) -> None:
-        """Empty the browser's cache, as if nobody had been here before.
-
-        The page is left first: what a page still holds in memory would be lent to the next one.
-        """
-        self.page.goto("about:blank")
+        """Empty the browser's cache, as if nobody had been here before."""
         self._session.send("Network.clearBrowserCache")
 
     def put_on(self, address: str) -> None:

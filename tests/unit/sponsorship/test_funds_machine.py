@@ -478,7 +478,7 @@ def test_the_books_follow_the_model_through_thousands_of_random_steps(
     )
     wanted = {"release", "accept", "withdraw", "book"}
     if engine == "sqlite":  # on the other the examples are few
-        wanted |= {"no release", "expire", "pay", "refund", "promise", "authorise", "pay authorised"}
+        wanted |= {"no release", "expire", "promise"}
     missing = {each for each in wanted if not machine.seen[each]}
     assert not missing, f"never happened: {missing}; {dict(machine.seen)}"
     assert machine.steps > 30 * EXAMPLES[engine]
