@@ -92,7 +92,7 @@ def read(event: Event, request_id: int, letter_id: int) -> Answer:
     letter = queries.get_letter(ctx, conflicts.get_request(ctx, event, request_id), letter_id)
     if letter.sealed is not None:
         abort(404)
-    return file_routes.pdf_of(ctx, letter, {})
+    return file_routes.pdf_of(ctx, letter, service.open_letter(ctx, current_app.extensions["sealer"], letter))
 
 
 @bp.post(f"{LETTERS}/{NUMBER}/<int(max=2147483647):letter_id>/open")

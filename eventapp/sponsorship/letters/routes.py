@@ -28,14 +28,15 @@ Answer = Response | WerkzeugResponse
 @personal_link(Carrier.COOKIE)
 def own_letter(event: Event, invitation: Invitation, letter_id: int) -> Answer:
     """Return one of one's letters; one that holds passport data only behind a fresh code."""
-    letter = _own(reading(), invitation, letter_id)
+    ctx, sealer = reading(), current_app.extensions["sealer"]
+    letter = _own(ctx, invitation, letter_id)
     if letter.sealed is None:
-        return file_routes.pdf_of(reading(), letter, {})
+        return file_routes.pdf_of(ctx, letter, service.open_letter(ctx, sealer, letter))
     if not gate.is_open(gate.holder(invitation)):
         return redirect(url_for("my_sensitive.code", event=event.slug, next=request.path), 303)
     with unit_of_work() as ctx:
         letter = _own(ctx, invitation, letter_id)
-        values = service.open_letter(ctx, current_app.extensions["sealer"], letter)
+        values = service.open_letter(ctx, sealer, letter)
     return file_routes.pdf_of(reading(), _own(reading(), invitation, letter_id), values)
 
 

@@ -17,6 +17,7 @@ from eventapp.sponsorship.letters.models import Letter, Signature
 from eventapp.sponsorship.models import SponsorshipRequest
 from eventapp.sponsorship.sensitive import service as sensitive
 from eventapp.sponsorship.states import LetterKind, LineKind, LineMode, RequestState, SensitiveKind
+from tests.support.browsing import Visitor
 from tests.support.factories import make_event, make_registration, tr
 from tests.support.pdfs import text_of
 from tests.support.sponsoring import actor_of, make_fund, make_sponsorship, make_staff
@@ -137,6 +138,15 @@ def test_a_visa_letter_needs_the_passport_keeps_it_sealed_and_says_it_in_the_fil
         assert service.forget_due(ctx) == 1
         with pytest.raises(service.Conflict, match="deleted in time"):
             service.open_letter(ctx, sealer, ctx.session.scalars(select(Letter)).one())
+    person = Visitor(app.test_client())
+    with person.client.session_transaction() as cookie:
+        cookie["opened"] = {str(trip["event"]): [trip["person"], 1]}
+    number = letter_id(work)
+    for gone in (
+        person.get(f"/en/{trip['slug']}/my/sponsorship/letters/{number}.pdf"),
+        officer.get(f"/desk/{trip['slug']}/sponsorship/letters/{trip['request']}/{number}.pdf"),
+    ):
+        assert (gone.status, "deleted in time" in gone.text) == (409, True)  # and no paper with gaps in braces
 
 
 def letter_id(work: Any) -> int:
