@@ -54,11 +54,14 @@ def postgres_server(folder: Path) -> str:
 
 
 def hurry(server_uri: str) -> None:
-    """Let a server of the tests' own not wait for the disk: what a lost machine would cost is nothing here."""
+    """Let a server of the tests' own not wait for the disk: what a lost machine would cost is nothing here.
+
+    Nor tidy up amid the tests, which takes their time and puts new rows in the places of deleted ones.
+    """
     if "TEST_POSTGRES_URL" in os.environ:
         return
     with psycopg.connect(server_uri, autocommit=True) as connection:
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {name} = off")
         connection.execute("SELECT pg_reload_conf()")
 

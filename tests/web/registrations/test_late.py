@@ -119,7 +119,11 @@ def test_an_open_invitation_is_accepted_and_an_ended_one_refused(meeting: Meetin
         "accepted", "accepted", "accepted", "declined", "revoked",
     ]  # fmt: skip
     with meeting.app.app_context():
-        recorded = select(AuditEntry.action).where(AuditEntry.action.in_(["record", "import-registrations"]))
+        recorded = (
+            select(AuditEntry.action)
+            .where(AuditEntry.action.in_(["record", "import-registrations"]))
+            .order_by(AuditEntry.id)
+        )
         assert list(reading(SYSTEM).session.scalars(recorded)) == ["record", "record", "import-registrations"]
 
 

@@ -259,7 +259,9 @@ def test_a_sent_request_changes_freely_until_the_window_closes_then_only_down(tr
     assert less["lines"] == {"travel": (Decimal(650), "EUR", "")}
     assert (less["arrives_on"], less["leaves_on"]) == (date(2024, 11, 7), date(2024, 11, 9))
     with trip.work() as ctx:
-        entries = ctx.session.scalars(select(AuditEntry).where(AuditEntry.object_type == "sponsorship_request"))
+        entries = ctx.session.scalars(
+            select(AuditEntry).where(AuditEntry.object_type == "sponsorship_request").order_by(AuditEntry.id)
+        )
         assert [(each.action, each.details) for each in entries] == [
             ("edit", {"fields": ["lines"]}),
             ("ask-less", {"fields": ["arrives_on", "lines"]}),
