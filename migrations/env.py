@@ -21,7 +21,14 @@ import eventapp.core.audit
 import eventapp.events.models
 import eventapp.invitations.models
 import eventapp.mail.models
+import eventapp.notes.attribution.models
+import eventapp.notes.comments.models
+import eventapp.notes.followup.models
+import eventapp.notes.ideas.models
 import eventapp.notes.models
+import eventapp.notes.readout.models
+import eventapp.notes.resources.models
+import eventapp.notes.session_notes.models
 import eventapp.registrations.checkin.models
 import eventapp.registrations.models
 import eventapp.registrations.personal_data.models

@@ -33,7 +33,9 @@ from eventapp.invitations.proposal_routes import bp as proposals_desk
 from eventapp.invitations.routes import bp as invitations
 from eventapp.mail.desk_routes import bp as mail_desk
 from eventapp.notes.desk_routes import bp as notes_desk
-from eventapp.notes.routes import bp as notes
+from eventapp.notes.publishing.desk_routes import bp as notes_publishing
+from eventapp.notes.publishing.routes import bp as notes
+from eventapp.notes.writing.desk_routes import bp as notes_writing
 from eventapp.registrations.bulk_routes import bp as registrations_bulk
 from eventapp.registrations.checkin.desk_routes import bp as check_in_desk
 from eventapp.registrations.checkin.scan_routes import bp as check_in_phone
@@ -120,6 +122,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agenda_signs,
     notes,
     notes_desk,
+    notes_publishing,
+    notes_writing,
     sponsorship_desk,
     sponsorship_review,
     sponsorship_conflicts,

@@ -36,7 +36,7 @@ from eventapp.invitations import hooks as invitations
 from eventapp.invitations import queries as invitation_queries
 from eventapp.invitations.models import Invitation
 from eventapp.mail import hooks as mail
-from eventapp.notes.event_section import latest_summary
+from eventapp.notes.publishing.event_section import latest_summary
 from eventapp.registrations import hooks as participants
 from eventapp.registrations import progress as participation
 from eventapp.registrations import queries as registrations

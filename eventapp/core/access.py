@@ -33,8 +33,11 @@ class Permission(StrEnum):
     SPONSORSHIP_AUTHORISE = "sponsorship:authorise"
     SPONSORSHIP_PAY = "sponsorship:pay"  # receipts, payments and bank data
     SPONSORSHIP_LETTERS = "sponsorship:letters"  # letters and passport data
-    NOTES_VIEW = "notes:view"
-    NOTES_WRITE = "notes:write"
+    NOTES_VIEW = "notes:view"  # where everything stands, texts and revisions of what will be published
+    NOTES_WRITE = "notes:write"  # own notes, those handed in, summaries, boards of ideas, the read-out
+    NOTES_TRANSLATE = "notes:translate"
+    NOTES_CHECK = "notes:check"  # read what is handed in; accept notes, approve texts
+    NOTES_MODERATE = "notes:moderate"  # comments and resources of participants
     NOTES_PUBLISH = "notes:publish"
     REPORTS_VIEW = "reports:view"
     MAIL_VIEW = "mail:view"
@@ -53,6 +56,8 @@ class Role(StrEnum):
     FINANCE = "finance"
     OFFICER = "officer"
     RAPPORTEUR = "rapporteur"
+    CHAIR = "chair"
+    TRANSLATOR = "translator"
     DESK = "desk"
     OBSERVER = "observer"
 
@@ -78,7 +83,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.BUDGET_HOLDER: _STAFF | {_P.SPONSORSHIP_VIEW, _P.SPONSORSHIP_AUTHORISE},
     Role.FINANCE: _STAFF | {_P.SPONSORSHIP_VIEW, _P.SPONSORSHIP_PAY},
     Role.OFFICER: _STAFF | {_P.SPONSORSHIP_LETTERS},
-    Role.RAPPORTEUR: _STAFF | {_P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTES_PUBLISH},
+    Role.RAPPORTEUR: _STAFF
+    | {_P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTES_TRANSLATE, _P.NOTES_MODERATE, _P.NOTES_PUBLISH},
+    Role.CHAIR: _STAFF | {_P.NOTES_VIEW, _P.NOTES_CHECK, _P.NOTES_MODERATE},
+    Role.TRANSLATOR: _STAFF | {_P.NOTES_VIEW, _P.NOTES_TRANSLATE},
     Role.DESK: _STAFF | {_P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_CHECK_IN},
     Role.OBSERVER: _STAFF | {_P.REGISTRATIONS_VIEW, _P.INVITATIONS_VIEW, _P.REPORTS_VIEW},
 }

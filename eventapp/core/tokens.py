@@ -22,6 +22,8 @@ class Purpose(StrEnum):
     NO_REMINDERS = "no-reminders"
     CALENDAR = "calendar"
     SIGN_IN = "sign-in"
+    QUOTE = "quote"
+    FOLLOW_UP = "follow-up"
 
 
 def _base36(number: int) -> str:

@@ -32,6 +32,7 @@ from eventapp.invitations.delegation import Colleague
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.service import InvitationValues
 from eventapp.notes import service as notes
+from eventapp.notes.states import PublicationKind
 from eventapp.registrations import service as registrations
 from eventapp.registrations.answers import Answers
 from eventapp.registrations.models import Registration
@@ -343,11 +344,16 @@ def _interest(story: _Story, number: int, row: Mapping[str, Any]) -> None:
 
 def _summary(story: _Story) -> None:
     """Leave the first day's summary with the rapporteur as a draft; the story publishes it when its evening comes."""
-    titles = translated(table("summary-day1")["title"])
-    for code, text in summary_texts().items():
-        notes.save_text(
-            story.at(LOADED, "rapporteur"), story.event, 1, code, title=titles[code], text=text, base_revision=0
-        )
+    ctx, event = story.at(LOADED, "rapporteur"), story.event
+    titles, texts = translated(table("summary-day1")["title"]), summary_texts()
+    summary = notes.open_publication(ctx, event, PublicationKind.SUMMARY, 1)
+    first = summary.source_language
+    source = notes.save_source(ctx, summary, title=titles[first], text=texts[first], base_revision=0).paragraphs
+    for code, text in texts.items():
+        if code != first:
+            twins = notes.whole_translation(source, titles[code], text)
+            reviewed = dict.fromkeys(twins, True)
+            notes.save_translation(ctx, summary, code, twins, reviewed=reviewed, base_revision=0)
 
 
 def find_invitation(ctx: Context, key: str = "amina") -> Invitation | None:

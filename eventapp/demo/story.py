@@ -13,8 +13,8 @@ from eventapp.demo.loader import find_staff
 from eventapp.events.queries import find_event
 from eventapp.events.states import EventState
 from eventapp.notes import queries as notes
-from eventapp.notes import service
-from eventapp.notes.states import SummaryState
+from eventapp.notes.publishing import service
+from eventapp.notes.states import PublicationKind, PublicationState
 from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as decisions
 from eventapp.registrations.seats import NoSeatLeft
@@ -32,8 +32,10 @@ class Step:
 
 def _publish_first_summary(ctx: Context) -> None:
     event = find_event(ctx.session, SLUG)
-    summary = notes.find_summary(ctx, event, 1) if event is not None else None
-    if summary is not None and summary.state is SummaryState.DRAFTING:
+    summary = notes.find_publication(ctx, event, PublicationKind.SUMMARY, 1) if event is not None else None
+    if summary is not None and summary.state is PublicationState.DRAFTING:
+        service.submit(ctx, summary)
+        service.approve(ctx, summary, seen=1)
         service.publish(ctx, summary)
 
 

@@ -57,6 +57,8 @@ ROLE: Mapping[Role, LazyString] = {
     Role.FINANCE: _l("Finance"),
     Role.OFFICER: _l("Letter officer"),
     Role.RAPPORTEUR: _l("Rapporteur"),
+    Role.CHAIR: _l("Chair"),
+    Role.TRANSLATOR: _l("Translator"),
     Role.DESK: _l("Welcome desk"),
     Role.OBSERVER: _l("Observer"),
 }
@@ -70,6 +72,8 @@ ROLE_MEANING: Mapping[Role, LazyString] = {
     Role.FINANCE: _l("Checks receipts, pays and takes refunds; may read bank data."),
     Role.OFFICER: _l("Issues letters for visas and support; may read passport data."),
     Role.RAPPORTEUR: _l("Sees the agenda, writes notes and day summaries, and publishes them."),
+    Role.CHAIR: _l("Reads what rapporteurs hand in, sends it back or approves it."),
+    Role.TRANSLATOR: _l("Translates what will be published, paragraph by paragraph."),
     Role.DESK: _l("Sees the agenda and the registrations, to welcome people at the door."),
     Role.OBSERVER: _l("Reads agenda, registrations and invitations, and changes nothing."),
 }

@@ -1,4 +1,4 @@
-"""Reads of day summaries, their revisions and their editions."""
+"""Reads of publications, their revisions and their editions."""
 
 from __future__ import annotations
 
@@ -13,34 +13,60 @@ from sqlalchemy.orm import joinedload
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
 from eventapp.events.models import Event
-from eventapp.notes.models import Summary, SummaryEdition, SummaryRevision
-from eventapp.notes.rules import language_state
-from eventapp.notes.states import LanguageState, SummaryState
+from eventapp.notes import paragraphs
+from eventapp.notes.addresses import parse, slug_of
+from eventapp.notes.models import Edition, Publication, Revision, Source
+from eventapp.notes.states import SHOWN, ParagraphState, PublicationKind
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import State
 
 
 @dataclass(frozen=True)
 class LanguageStatus:
-    """One language of one day: where its text stands and who saved it last."""
+    """One language of a publication: its latest text, and how many of its paragraphs stand where.
+
+    In the language that it is written in, `counts` is empty.
+    """
 
     language: str
-    state: LanguageState
-    latest: SummaryRevision | None
+    latest: Revision | None
+    published: int | None  # the revision of the latest edition
+    counts: Mapping[ParagraphState, int]
+
+    @property
+    def has_news(self) -> bool:
+        """Tell whether something was saved that no edition holds."""
+        return self.latest is not None and self.latest.number != self.published
+
+    @property
+    def to_do(self) -> int:
+        """Return how many paragraphs a translator still has to look at."""
+        return sum(count for state, count in self.counts.items() if state is not ParagraphState.REVIEWED)
 
 
 @dataclass(frozen=True)
-class DayStatus:
-    """One day of the event as its rapporteurs see it; `summary` is None until something is saved."""
+class Status:
+    """A publication as its team sees it, the language that it is written in first; `publication` None: not begun."""
 
+    kind: PublicationKind
     number: int
-    day: date
-    summary: Summary | None
-    edition: SummaryEdition | None
+    day: date | None
+    publication: Publication | None
+    edition: Edition | None
     languages: Sequence[LanguageStatus]
 
     @property
-    def last_edit(self) -> SummaryRevision | None:
+    def slug(self) -> str:
+        """Return how addresses name it."""
+        return slug_of(self.kind, self.number)
+
+    @property
+    def source(self) -> LanguageStatus:
+        """Return the language that it is written in, or will be."""
+        return self.languages[0]
+
+    @property
+    def last_edit(self) -> Revision | None:
         """Return the latest save in any language."""
         saved = [status.latest for status in self.languages if status.latest is not None]
         return max(saved, key=lambda revision: (revision.created_at, revision.id), default=None)
@@ -53,15 +79,22 @@ class DayStatus:
     @property
     def has_news(self) -> bool:
         """Tell whether something was saved that no edition holds."""
-        return any(status.state in {LanguageState.DRAFT, LanguageState.CHANGED} for status in self.languages)
+        return any(status.has_news for status in self.languages)
+
+    def language(self, code: str) -> LanguageStatus:
+        """Return the status of one language. Raises `NotFound`."""
+        for status in self.languages:
+            if status.language == code:
+                return status
+        raise NotFound(_("The event has no such language."))
 
 
 @dataclass(frozen=True)
 class Published:
-    """A published day: the summary and its latest edition."""
+    """What the public reads: a publication and its latest edition."""
 
-    summary: Summary
-    edition: SummaryEdition
+    publication: Publication
+    edition: Edition
 
 
 def day_of(event: Event, number: int) -> date:
@@ -78,167 +111,221 @@ def check_language(event: Event, language: str) -> None:
         raise NotFound(_("The event has no such language."))
 
 
-def find_summary(ctx: Context, event: Event, number: int) -> Summary | None:
-    """Return the summary of a day, unless nobody has saved anything yet."""
-    return ctx.session.scalar(select(Summary).where(Summary.event_id == event.id, Summary.number == number))
+def find_publication(ctx: Context, event: Event, kind: PublicationKind, number: int = 0) -> Publication | None:
+    """Return a publication, unless nobody has begun it."""
+    return ctx.session.scalar(
+        select(Publication).where(
+            Publication.event_id == event.id, Publication.kind == kind, Publication.number == number
+        )
+    )
 
 
-def get_summary(ctx: Context, event: Event, number: int) -> Summary:
-    """Return the summary of a day. Raises `NotFound`."""
-    found = find_summary(ctx, event, number)
+def get_publication(ctx: Context, event: Event, kind: PublicationKind, number: int = 0) -> Publication:
+    """Return a publication. Raises `NotFound`."""
+    found = find_publication(ctx, event, kind, number)
     if found is None:
-        raise NotFound(_("Nothing has been written about this day yet."))
+        raise NotFound(_("Nothing has been written here yet."))
     return found
 
 
-def list_days(ctx: Context, event: Event) -> list[DayStatus]:
+def list_publications(ctx: Context, event: Event) -> Sequence[Publication]:
+    """Return all that was begun: the days in their order, then the read-out and the guidelines."""
+    found = ctx.session.scalars(select(Publication).where(Publication.event_id == event.id)).all()
+    return sorted(found, key=lambda each: (list(PublicationKind).index(each.kind), each.number))
+
+
+def list_days(ctx: Context, event: Event) -> list[Status]:
     """Return one status a day of the event, in three queries whatever their number."""
-    summaries = {
-        summary.number: summary
-        for summary in ctx.session.scalars(select(Summary).where(Summary.event_id == event.id)).all()
-    }
-    ids = [summary.id for summary in summaries.values()]
+    return [status for status in list_statuses(ctx, event) if status.kind is PublicationKind.SUMMARY]
+
+
+def list_statuses(ctx: Context, event: Event) -> list[Status]:
+    """Return one status a day of the event, then the read-out's and the guidelines', in three queries."""
+    begun = {(each.kind, each.number): each for each in list_publications(ctx, event)}
+    ids = [each.id for each in begun.values()]
     latest, editions = latest_revisions(ctx, ids), latest_editions(ctx, ids)
-    days = []
-    for number, day in enumerate(event.days, start=1):
-        summary = summaries.get(number)
-        mine: Mapping[str, SummaryRevision] = latest.get(summary.id, {}) if summary else {}
-        edition = editions.get(summary.id) if summary else None
-        days.append(DayStatus(number, day, summary, edition, _statuses(event, mine, edition)))
-    return days
+    places: list[tuple[PublicationKind, int, date | None]] = [
+        (PublicationKind.SUMMARY, number, day) for number, day in enumerate(event.days, start=1)
+    ]
+    places += [(PublicationKind.READ_OUT, 0, None), (PublicationKind.GUIDELINES, 0, None)]
+    found = []
+    for kind, number, day in places:
+        publication = begun.get((kind, number))
+        mine = latest.get(publication.id, {}) if publication else {}
+        edition = editions.get(publication.id) if publication else None
+        found.append(_status(event, kind, number, day, publication, mine, edition))
+    return found
 
 
-def get_day(ctx: Context, event: Event, number: int) -> DayStatus:
+def get_day(ctx: Context, event: Event, number: int) -> Status:
     """Return the status of one day. Raises `NotFound` when the event has no such day."""
-    day = day_of(event, number)
-    summary = find_summary(ctx, event, number)
-    if summary is None:
-        return DayStatus(number, day, None, None, _statuses(event, {}, None))
-    latest = latest_revisions(ctx, [summary.id]).get(summary.id, {})
-    edition = latest_editions(ctx, [summary.id]).get(summary.id)
-    return DayStatus(number, day, summary, edition, _statuses(event, latest, edition))
+    day_of(event, number)
+    return get_status(ctx, event, PublicationKind.SUMMARY, number)
 
 
-def _statuses(
-    event: Event, latest: Mapping[str, SummaryRevision], edition: SummaryEdition | None
-) -> list[LanguageStatus]:
+def get_named(ctx: Context, event: Event, slug: str) -> Status:
+    """Return the status of the publication that an address names. Raises `NotFound`."""
+    return get_status(ctx, event, *parse(slug))
+
+
+def get_status(ctx: Context, event: Event, kind: PublicationKind, number: int = 0) -> Status:
+    """Return the status of a publication, begun or not. Raises `NotFound` for a day that the event does not have."""
+    day = day_of(event, number) if kind is PublicationKind.SUMMARY else None
+    publication = find_publication(ctx, event, kind, number)
+    if publication is None:
+        return _status(event, kind, number, day, None, {}, None)
+    latest = latest_revisions(ctx, [publication.id]).get(publication.id, {})
+    edition = latest_editions(ctx, [publication.id]).get(publication.id)
+    return _status(event, kind, number, day, publication, latest, edition)
+
+
+def _status(
+    event: Event,
+    kind: PublicationKind,
+    number: int,
+    day: date | None,
+    publication: Publication | None,
+    latest: Mapping[str, Revision],
+    edition: Edition | None,
+) -> Status:
+    written_in = publication.source_language if publication else event.languages[0]
+    source = latest.get(written_in)
     statuses = []
-    for language in event.languages:
+    for language in (written_in, *(each for each in event.languages if each != written_in)):
         revision = latest.get(language)
+        counts: dict[ParagraphState, int] = {}
+        if source is not None and language != written_in:
+            for state in paragraphs.states(source.paragraphs, revision.paragraphs if revision else ()).values():
+                counts[state] = counts.get(state, 0) + 1
         published = edition.revisions.get(language) if edition else None
-        state = language_state(revision.number if revision else None, published)
-        statuses.append(LanguageStatus(language, state, revision))
-    return statuses
+        statuses.append(LanguageStatus(language, revision, published, counts))
+    return Status(kind, number, day, publication, edition, statuses)
 
 
-def latest_revisions(ctx: Context, summary_ids: Sequence[int]) -> dict[int, dict[str, SummaryRevision]]:
-    """Return `{summary id: {language: latest revision}}` with the authors."""
+def latest_revisions(ctx: Context, publication_ids: Sequence[int]) -> dict[int, dict[str, Revision]]:
+    """Return `{publication id: {language: latest revision}}` with the authors."""
     newest = (
-        select(
-            SummaryRevision.summary_id,
-            SummaryRevision.language,
-            func.max(SummaryRevision.number).label("number"),
-        )
-        .where(SummaryRevision.summary_id.in_(summary_ids))
-        .group_by(SummaryRevision.summary_id, SummaryRevision.language)
+        select(Revision.publication_id, Revision.language, func.max(Revision.number).label("number"))
+        .where(Revision.publication_id.in_(publication_ids))
+        .group_by(Revision.publication_id, Revision.language)
         .subquery()
     )
     rows = ctx.session.scalars(
-        select(SummaryRevision)
+        select(Revision)
         .join(
             newest,
             and_(
-                SummaryRevision.summary_id == newest.c.summary_id,
-                SummaryRevision.language == newest.c.language,
-                SummaryRevision.number == newest.c.number,
+                Revision.publication_id == newest.c.publication_id,
+                Revision.language == newest.c.language,
+                Revision.number == newest.c.number,
             ),
         )
-        .options(joinedload(SummaryRevision.author))
+        .options(joinedload(Revision.author))
     )
-    found: dict[int, dict[str, SummaryRevision]] = {}
+    found: dict[int, dict[str, Revision]] = {}
     for revision in rows:
-        found.setdefault(revision.summary_id, {})[revision.language] = revision
+        found.setdefault(revision.publication_id, {})[revision.language] = revision
     return found
 
 
-def latest_editions(ctx: Context, summary_ids: Sequence[int]) -> dict[int, SummaryEdition]:
-    """Return `{summary id: latest edition}`."""
+def latest_editions(ctx: Context, publication_ids: Sequence[int]) -> dict[int, Edition]:
+    """Return `{publication id: latest edition}`."""
     rows = ctx.session.scalars(
-        select(SummaryEdition).where(SummaryEdition.summary_id.in_(summary_ids)).order_by(SummaryEdition.number)
+        select(Edition).where(Edition.publication_id.in_(publication_ids)).order_by(Edition.number)
     )
-    return {edition.summary_id: edition for edition in rows}
+    return {edition.publication_id: edition for edition in rows}
 
 
-def find_latest_revision(ctx: Context, summary: Summary, language: str) -> SummaryRevision | None:
+def find_latest_revision(ctx: Context, publication: Publication, language: str) -> Revision | None:
     """Return the text of a language as it was saved last."""
     return ctx.session.scalar(
-        select(SummaryRevision)
-        .where(SummaryRevision.summary_id == summary.id, SummaryRevision.language == language)
-        .options(joinedload(SummaryRevision.author))
-        .order_by(SummaryRevision.number.desc())
+        select(Revision)
+        .where(Revision.publication_id == publication.id, Revision.language == language)
+        .options(joinedload(Revision.author))
+        .order_by(Revision.number.desc())
         .limit(1)
     )
 
 
-def list_revisions(ctx: Context, summary: Summary, language: str) -> Sequence[SummaryRevision]:
+def list_revisions(ctx: Context, publication: Publication, language: str) -> Sequence[Revision]:
     """Return every saved text of a language, the latest first."""
     return ctx.session.scalars(
-        select(SummaryRevision)
-        .where(SummaryRevision.summary_id == summary.id, SummaryRevision.language == language)
-        .options(joinedload(SummaryRevision.author))
-        .order_by(SummaryRevision.number.desc())
+        select(Revision)
+        .where(Revision.publication_id == publication.id, Revision.language == language)
+        .options(joinedload(Revision.author))
+        .order_by(Revision.number.desc())
     ).all()
 
 
-def get_revision(ctx: Context, summary: Summary, language: str, number: int) -> SummaryRevision:
-    """Return one saved text. Raises `NotFound`."""
-    found = ctx.session.scalar(
-        select(SummaryRevision)
+def find_revision(ctx: Context, publication: Publication, language: str, number: int) -> Revision | None:
+    """Return one saved text, or None."""
+    return ctx.session.scalar(
+        select(Revision)
         .where(
-            SummaryRevision.summary_id == summary.id,
-            SummaryRevision.language == language,
-            SummaryRevision.number == number,
+            Revision.publication_id == publication.id,
+            Revision.language == language,
+            Revision.number == number,
         )
-        .options(joinedload(SummaryRevision.author))
+        .options(joinedload(Revision.author))
     )
+
+
+def get_revision(ctx: Context, publication: Publication, language: str, number: int) -> Revision:
+    """Return one saved text. Raises `NotFound`."""
+    found = find_revision(ctx, publication, language, number)
     if found is None:
         raise NotFound(_("There is no such version."))
     return found
 
 
-def list_published(ctx: Context, event: Event) -> list[Published]:
-    """Return the published days in their order, each with its latest edition."""
-    summaries = ctx.session.scalars(
-        select(Summary)
-        .where(Summary.event_id == event.id, Summary.state == SummaryState.PUBLISHED)
-        .order_by(Summary.number)
+def list_sources(ctx: Context, publication: Publication) -> dict[str, list[int]]:
+    """Return the ids of the notes behind each paragraph, by the paragraph's key."""
+    rows = ctx.session.execute(
+        select(Source.paragraph_key, Source.entry_id)
+        .where(Source.publication_id == publication.id)
+        .order_by(Source.id)
+    )
+    found: dict[str, list[int]] = {}
+    for key, entry_id in rows:
+        found.setdefault(key, []).append(entry_id)
+    return found
+
+
+def list_published(ctx: Context, event: Event, kind: PublicationKind = PublicationKind.SUMMARY) -> list[Published]:
+    """Return what the public reads of a kind in its order, each with its latest edition."""
+    found = ctx.session.scalars(
+        select(Publication)
+        .where(Publication.event_id == event.id, Publication.kind == kind, Publication.state.in_(SHOWN))
+        .order_by(Publication.number)
     ).all()
-    editions = latest_editions(ctx, [summary.id for summary in summaries])
-    return [Published(summary, editions[summary.id]) for summary in summaries]
+    editions = latest_editions(ctx, [each.id for each in found])
+    return [Published(each, editions[each.id]) for each in found]
 
 
-def get_published(ctx: Context, event: Event, number: int) -> Published:
-    """Return a published day. Raises `NotFound`."""
-    summary = find_summary(ctx, event, number)
-    edition = latest_editions(ctx, [summary.id]).get(summary.id) if summary else None
-    if summary is None or edition is None:
-        raise NotFound(_("No summary of this day has been published."))
-    return Published(summary, edition)
+def get_published(ctx: Context, event: Event, kind: PublicationKind, number: int = 0) -> Published:
+    """Return what the public reads of a publication. Raises `NotFound`."""
+    publication = find_publication(ctx, event, kind, number)
+    edition = latest_editions(ctx, [publication.id]).get(publication.id) if publication else None
+    if publication is None or edition is None:
+        raise NotFound(_("This has not been published."))
+    return Published(publication, edition)
 
 
-def has_published(ctx: Context, event: Event) -> bool:
-    """Tell whether the event has a published summary."""
+def has_published(ctx: Context, event: Event, kind: PublicationKind = PublicationKind.SUMMARY) -> bool:
+    """Tell whether the event has published something of the kind."""
     return (
         ctx.session.scalar(
-            select(Summary.id).where(Summary.event_id == event.id, Summary.state == SummaryState.PUBLISHED).limit(1)
+            select(Publication.id)
+            .where(Publication.event_id == event.id, Publication.kind == kind, Publication.state.in_(SHOWN))
+            .limit(1)
         )
         is not None
     )
 
 
 def count_waiting(ctx: Context, event: Event) -> int:
-    """Return how many days hold text that no edition has yet."""
-    return sum(day.has_news for day in list_days(ctx, event))
+    """Return how many publications hold text that no edition has yet."""
+    return sum(status.has_news for status in list_statuses(ctx, event))
 
 
 def list_readers(ctx: Context, event: Event) -> Sequence[Registration]:

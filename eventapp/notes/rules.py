@@ -1,4 +1,4 @@
-"""What follows from the texts alone: where a language stands, how two texts differ, what an edition's hash is."""
+"""What follows from the texts alone: how two of them differ, how one begins, what an edition's hash is."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from eventapp.core import markdown
-from eventapp.notes.states import LanguageState
+from eventapp.notes.paragraphs import Printed
 
 LONGEST_TITLE = 300
 LONGEST_TEXT = 60_000
 LONGEST_NOTE = 300
+LONGEST_REMARKS = 2_000
 _MOST_WORDS_COMPARED = 4_000  # a longer changed passage is shown as replaced: comparing it takes too long
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -24,15 +25,6 @@ class Piece(NamedTuple):
 
     kind: str  # "same", "removed", "added"
     text: str
-
-
-def language_state(latest: int | None, published: int | None) -> LanguageState:
-    """Tell where a language stands from the numbers of its latest and its published revision."""
-    if latest is None:
-        return LanguageState.MISSING
-    if published is None:
-        return LanguageState.DRAFT
-    return LanguageState.PUBLISHED if latest == published else LanguageState.CHANGED
 
 
 def difference(old: str, new: str) -> list[Piece]:
@@ -76,7 +68,7 @@ def teaser_of(text: str, longest: int = 320) -> str:
     return ""
 
 
-def content_hash(titles: Mapping[str, str], texts: Mapping[str, str]) -> str:
-    """Return the SHA-256 of an edition's words, in hex."""
-    words = json.dumps([sorted(titles.items()), sorted(texts.items())], ensure_ascii=False)
+def content_hash(texts: Mapping[str, Sequence[Printed]], extra: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of all that an edition says, in hex."""
+    words = json.dumps([sorted(texts.items()), extra], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()

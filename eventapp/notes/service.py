@@ -1,23 +1,22 @@
-"""Commands about summaries: saving a text without losing anybody's, restoring an old one, publishing."""
+"""Commands about texts: every save is a new revision, nobody's words are covered, any old text can come back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import zip_longest
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 
 from eventapp.core import audit
 from eventapp.core.context import ActorKind, Context
 from eventapp.core.errors import Conflict, DomainError
 from eventapp.core.text import clean_line, clean_text
-from eventapp.core.translated import Translated
 from eventapp.events.models import Event
-from eventapp.events.states import PUBLIC_STATES
-from eventapp.mail import service as mail
-from eventapp.notes import messages, queries, rules
-from eventapp.notes.models import Summary, SummaryEdition, SummaryRevision
-from eventapp.notes.states import MACHINE, SummaryAction, SummaryState
+from eventapp.notes import paragraphs, queries, rules
+from eventapp.notes.models import Publication, Revision, Source
+from eventapp.notes.paragraphs import TITLE, Paragraph
+from eventapp.notes.states import PUBLICATIONS, PublicationAction, PublicationKind, PublicationState
 
 
 class StaleText(Conflict):
@@ -28,91 +27,185 @@ class StaleText(Conflict):
         self.theirs = theirs
 
 
-def save_text(
-    ctx: Context, event: Event, number: int, language: str, *, title: str, text: str, base_revision: int
-) -> SummaryRevision:
-    """Save the text of a day in one language as a new revision and return it.
+def open_publication(
+    ctx: Context, event: Event, kind: PublicationKind, number: int = 0, language: str | None = None
+) -> Publication:
+    """Return the publication, held until the end of the transaction, and begin it when there is none yet.
+
+    `language` is the one that it will be written in; the event's first unless it says otherwise. Raises `NotFound`
+    for a day or language that the event does not have.
+    """
+    day = queries.day_of(event, number) if kind is PublicationKind.SUMMARY else None
+    found = find_locked(ctx, event, kind, number)
+    if found is not None:
+        return found
+    language = language or event.languages[0]
+    queries.check_language(event, language)
+    ctx.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update())  # one first save at a time
+    found = find_locked(ctx, event, kind, number)
+    if found is None:
+        found = Publication(
+            event_id=event.id,
+            kind=kind,
+            number=number,
+            day=day,
+            source_language=language,
+            state=PublicationState.DRAFTING,
+            created_at=ctx.now,
+        )
+        ctx.session.add(found)
+        ctx.session.flush()
+    return found
+
+
+def find_locked(ctx: Context, event: Event, kind: PublicationKind, number: int = 0) -> Publication | None:
+    """Return the publication, held until the end of the transaction: its texts change one save at a time."""
+    return ctx.session.scalar(
+        select(Publication)
+        .where(Publication.event_id == event.id, Publication.kind == kind, Publication.number == number)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock(ctx: Context, publication: Publication) -> None:
+    """Hold the publication until the end of the transaction, as the database has it now."""
+    ctx.session.refresh(publication, with_for_update=True)
+
+
+def save_source(ctx: Context, publication: Publication, *, title: str, text: str, base_revision: int) -> Revision:
+    """Save the text in the language that it is written in as a new revision and return it.
 
     `base_revision` is the number of the revision the writer started from, 0 when there was none. The text that
     is already there makes no new revision. Raises `StaleText` when another one was saved since, `DomainError`
-    when title or text are missing or too long, `NotFound` for a day or language that the event does not have.
+    when title or text are missing or too long, or nothing may be changed any more.
     """
-    queries.check_language(event, language)
     title, text = clean_line(title), clean_text(text)
-    _refuse_incomplete(title, text)
-    summary = _lock_or_create(ctx, event, number)
-    latest = queries.find_latest_revision(ctx, summary, language)
-    if latest is not None and (latest.title, latest.text) == (title, text):
+    refuse_incomplete(title, text)
+    lock(ctx, publication)
+    latest = queries.find_latest_revision(ctx, publication, publication.source_language)
+    before = latest.paragraphs if latest else ()
+    return save_paragraphs(
+        ctx, publication, publication.source_language, paragraphs.rewrite(before, title, text), base_revision
+    )
+
+
+def save_translation(
+    ctx: Context,
+    publication: Publication,
+    language: str,
+    texts: Mapping[str, str],
+    *,
+    reviewed: Mapping[str, bool],
+    base_revision: int,
+) -> Revision:
+    """Save translated paragraphs (Markdown by key) as a new revision of the language and return it.
+
+    Only what was translated anew or is confirmed belongs in `texts`: it then renders the source as it stands now.
+    Raises `StaleText` when one of the very paragraphs was saved by somebody else since `base_revision`; what others
+    saved in other paragraphs stays. Raises `DomainError` when a text is too long, `NotFound` for a language that
+    the event does not have.
+    """
+    event = ctx.session.get_one(Event, publication.event_id)
+    queries.check_language(event, language)
+    if language == publication.source_language:
+        raise DomainError(_("This is the language in which the text is written, not a translation."))
+    lock(ctx, publication)
+    source = queries.find_latest_revision(ctx, publication, publication.source_language)
+    if source is None:
+        raise DomainError(_("There is nothing to translate yet."))
+    cleaned = {key: clean_line(text) if key == TITLE else clean_text(text) for key, text in texts.items()}
+    if sum(map(len, cleaned.values())) > rules.LONGEST_TEXT:
+        raise DomainError(_("Use at most %(max)d characters.", max=rules.LONGEST_TEXT), field="text")
+    latest = queries.find_latest_revision(ctx, publication, language)
+    base = queries.find_revision(ctx, publication, language, base_revision)
+    theirs = paragraphs.by_key(latest.paragraphs) if latest else {}
+    begun = paragraphs.by_key(base.paragraphs) if base else {}
+    if latest is not None and any(_words(theirs.get(key)) != _words(begun.get(key)) for key in cleaned):
+        refuse_stale(latest, base_revision)
+    made = paragraphs.translate(source.paragraphs, latest.paragraphs if latest else (), cleaned, reviewed)
+    return save_paragraphs(ctx, publication, language, made, latest.number if latest else 0)
+
+
+def _words(paragraph: Paragraph | None) -> str:
+    return paragraph.text if paragraph else ""
+
+
+def whole_translation(source: Sequence[Paragraph], title: str, text: str) -> dict[str, str]:
+    """Return a translation written as a whole as texts by key, paragraph for paragraph.
+
+    Raises `DomainError` when it has another number of paragraphs.
+    """
+    keys = [each.key for each in source if each.key != TITLE]
+    pairs = list(zip_longest(keys, paragraphs.split(text)))
+    if any(None in pair for pair in pairs):
+        raise DomainError(_("The translation has another number of paragraphs than the text."), field="text")
+    return {TITLE: title, **dict(pairs)}
+
+
+def save_paragraphs(
+    ctx: Context,
+    publication: Publication,
+    language: str,
+    made: Sequence[Paragraph],
+    base_revision: int,
+    *,
+    restored_from: int | None = None,
+) -> Revision:
+    """Save paragraphs as the newest revision of a language; the publication must be locked. Raises `StaleText`."""
+    if publication.state is PublicationState.FINAL:
+        raise Conflict(_("This text is final. Reopen it before you change it."))
+    latest = queries.find_latest_revision(ctx, publication, language)
+    made = tuple(made)
+    if latest is not None and latest.paragraphs == made:
         return latest
     refuse_stale(latest, base_revision)
-    return _append(ctx, summary, language, title, text, after=latest)
+    revision = Revision(
+        publication_id=publication.id,
+        language=language,
+        number=latest.number + 1 if latest else 1,
+        paragraphs=made,
+        restored_from=restored_from,
+        author_id=author(ctx),
+        created_at=ctx.now,
+    )
+    ctx.session.add(revision)
+    audit.record(ctx, publication, "save", {"language": language, "revision": revision.number})
+    if language == publication.source_language and publication.state is PublicationState.APPROVED:
+        PUBLICATIONS.move(ctx, publication, PublicationAction.REVISE)
+        publication.approved_revision = publication.approved_by_id = None
+    return revision
 
 
-def refuse_stale(latest: SummaryRevision | None, base_revision: int) -> None:
+def refuse_stale(latest: Revision | None, base_revision: int) -> None:
     """Raise `StaleText` unless the writer started from what was saved last."""
     if latest is not None and latest.number != base_revision:
         raise StaleText(latest.number)
 
 
-def restore(
-    ctx: Context, event: Event, number: int, language: str, *, revision: int, base_revision: int
-) -> SummaryRevision:
-    """Save an old revision's text as the newest one. Raises as `save_text` does."""
-    old = queries.get_revision(ctx, queries.get_summary(ctx, event, number), language, revision)
-    return save_text(ctx, event, number, language, title=old.title, text=old.text, base_revision=base_revision)
+def restore(ctx: Context, publication: Publication, language: str, *, revision: int, base_revision: int) -> Revision:
+    """Save an old revision as the newest one, keys, fingerprints and all. Raises as `save_source` does."""
+    lock(ctx, publication)
+    old = queries.get_revision(ctx, publication, language, revision)
+    return save_paragraphs(ctx, publication, language, old.paragraphs, base_revision, restored_from=old.number)
 
 
-def publish(
-    ctx: Context,
-    summary: Summary,
-    note: str = "",
-    tell: bool = True,
-    seen: Mapping[str, int] | None = None,
-) -> SummaryEdition:
-    """Freeze the latest texts as the next edition, show it to the public and return it.
-
-    `seen` are the revisions by language that the publisher looked at; others are refused. Publishing the same
-    texts again returns the edition that holds them and tells nobody. A later edition needs a note. With `tell`,
-    confirmed participants who asked for the summaries get a mail. Raises `DomainError`.
-    """
-    event = ctx.session.get_one(Event, summary.event_id)
-    if event.state not in PUBLIC_STATES:
-        raise DomainError(_("Publish the event first: its public pages do not exist yet."))
-    _lock(ctx, event, summary.number)
-    latest = queries.latest_revisions(ctx, [summary.id]).get(summary.id, {})
-    texts = {language: latest[language] for language in event.languages if language in latest}
-    revisions = {language: revision.number for language, revision in texts.items()}
-    before = queries.latest_editions(ctx, [summary.id]).get(summary.id)
-    if before is not None and before.revisions == revisions:
-        return before
-    if not texts:
-        raise DomainError(_("There is nothing to publish yet. Write the summary in one language at least."))
-    if seen is not None and dict(seen) != revisions:
-        raise Conflict(_("A text was saved after you opened this page. Look at it, then publish."))
-    note = clean_line(note)
-    if before is not None and not note:
-        raise DomainError(_("Say in a few words what changed since the last edition."), field="note")
-    if len(note) > rules.LONGEST_NOTE:
-        raise DomainError(_("Use at most %(max)d characters.", max=rules.LONGEST_NOTE), field="note")
-    edition = _edition(ctx, summary, texts, number=before.number + 1 if before else 1, note=note)
-    readers = queries.list_readers(ctx, event) if tell else ()
-    MACHINE.move(
-        ctx,
-        summary,
-        SummaryAction.PUBLISH,
-        edition=edition.number,
-        languages=list(revisions),
-        told=len(readers),
+def link_sources(ctx: Context, publication: Publication, links: Mapping[str, Collection[int]]) -> None:
+    """Say which notes (ids of entries) stand behind each of these paragraphs; other paragraphs keep theirs."""
+    ctx.session.execute(
+        delete(Source).where(Source.publication_id == publication.id, Source.paragraph_key.in_(links))
     )
-    ctx.session.execute(update(Event).where(Event.id == event.id).values(public_version=Event.public_version + 1))
-    for registration in readers:
-        mail.enqueue(ctx, messages.summary_published(event, registration, summary, edition))
-    return edition
+    ctx.session.add_all(
+        Source(publication_id=publication.id, paragraph_key=key, entry_id=entry_id)
+        for key, entry_ids in links.items()
+        for entry_id in dict.fromkeys(entry_ids)
+    )
 
 
-def _refuse_incomplete(title: str, text: str) -> None:
+def refuse_incomplete(title: str, text: str) -> None:
+    """Raise `DomainError` when title or text (both clean) are missing or too long."""
     if not title:
-        raise DomainError(_("Give the summary a title."), field="title")
+        raise DomainError(_("Give the text a title."), field="title")
     if len(title) > rules.LONGEST_TITLE:
         raise DomainError(_("Use at most %(max)d characters.", max=rules.LONGEST_TITLE), field="title")
     if not text:
@@ -121,73 +214,6 @@ def _refuse_incomplete(title: str, text: str) -> None:
         raise DomainError(_("Use at most %(max)d characters.", max=rules.LONGEST_TEXT), field="text")
 
 
-def _lock(ctx: Context, event: Event, number: int) -> Summary | None:
-    """Return the day's summary, held until the end of the transaction: its texts change one save at a time."""
-    return ctx.session.scalar(
-        select(Summary)
-        .where(Summary.event_id == event.id, Summary.number == number)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-
-
-def _lock_or_create(ctx: Context, event: Event, number: int) -> Summary:
-    day = queries.day_of(event, number)
-    summary = _lock(ctx, event, number)
-    if summary is not None:
-        return summary
-    ctx.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update())  # one first save at a time
-    summary = _lock(ctx, event, number)
-    if summary is None:
-        summary = Summary(event_id=event.id, number=number, day=day, state=SummaryState.DRAFTING, created_at=ctx.now)
-        ctx.session.add(summary)
-        ctx.session.flush()
-    return summary
-
-
-def _append(
-    ctx: Context, summary: Summary, language: str, title: str, text: str, *, after: SummaryRevision | None
-) -> SummaryRevision:
-    revision = SummaryRevision(
-        summary_id=summary.id,
-        language=language,
-        number=after.number + 1 if after else 1,
-        title=title,
-        text=text,
-        author_id=_author(ctx),
-        created_at=ctx.now,
-    )
-    ctx.session.add(revision)
-    fields = ["text", "title"] if after is None else _changed(after, title, text)
-    audit.record(ctx, summary, "save", {"language": language, "revision": revision.number, "fields": fields})
-    return revision
-
-
-def _changed(before: SummaryRevision, title: str, text: str) -> list[str]:
-    """Return the names of what differs from the revision before."""
-    return [name for name, value in (("text", text), ("title", title)) if getattr(before, name) != value]
-
-
-def _edition(
-    ctx: Context, summary: Summary, latest: Mapping[str, SummaryRevision], *, number: int, note: str
-) -> SummaryEdition:
-    titles = Translated({language: revision.title for language, revision in latest.items()})
-    texts = Translated({language: revision.text for language, revision in latest.items()})
-    edition = SummaryEdition(
-        summary_id=summary.id,
-        number=number,
-        titles=titles,
-        texts=texts,
-        revisions={language: revision.number for language, revision in latest.items()},
-        note=note,
-        content_hash=rules.content_hash(titles, texts),
-        published_at=ctx.now,
-        published_by_id=_author(ctx),
-    )
-    ctx.session.add(edition)
-    ctx.session.flush()
-    return edition
-
-
-def _author(ctx: Context) -> int | None:
+def author(ctx: Context) -> int | None:
+    """Return the account of who acts, None when it is not somebody of the staff."""
     return ctx.actor.id if ctx.actor.kind is ActorKind.STAFF else None

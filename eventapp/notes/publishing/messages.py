@@ -9,25 +9,25 @@ from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
 from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
-from eventapp.notes.models import Summary, SummaryEdition
-from eventapp.notes.rules import teaser_of
+from eventapp.notes.models import Edition, Publication
+from eventapp.notes.publishing import document
 from eventapp.registrations.models import Registration
 
 
-def summary_published(event: Event, registration: Registration, summary: Summary, edition: SummaryEdition) -> Draft:
+def summary_published(event: Event, registration: Registration, publication: Publication, edition: Edition) -> Draft:
     """Tell a participant who asked for it that the summary of a day can be read."""
     language = registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
-    title, written_in = edition.titles.best(language)
+    reading = document.read_in(language, publication, edition)
     with force_locale(language):
         if edition.number == 1:
             subject = _(
-                "%(event)s: the summary of day %(number)d", event=event.title.text(language), number=summary.number
+                "%(event)s: the summary of day %(number)d", event=event.title.text(language), number=publication.number
             )
         else:
             subject = _(
                 "%(event)s: the summary of day %(number)d has changed",
                 event=event.title.text(language),
-                number=summary.number,
+                number=publication.number,
             )
     return Draft(
         kind="notes/summary_published",
@@ -38,13 +38,13 @@ def summary_published(event: Event, registration: Registration, summary: Summary
         values={
             "event": event,
             "name": registration.name,
-            "day": summary.day,
-            "title": title,
-            "teaser": teaser_of(edition.texts.text(language)),
-            "written_in": written_in,
+            "day": publication.day,
+            "title": reading.title,
+            "teaser": reading.teaser,
+            "written_in": reading.written_in,
             "edition": edition.number,
-            "note": edition.note,
-            "number": summary.number,
+            "note": edition.note.text(language),
+            "number": publication.number,
         },
         event_id=event.id,
         reply_to=event.contact_email,

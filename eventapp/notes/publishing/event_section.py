@@ -5,7 +5,8 @@ from __future__ import annotations
 from eventapp.core.context import Context
 from eventapp.events.hooks import PageSection
 from eventapp.events.models import Event
-from eventapp.notes import document, queries
+from eventapp.notes import queries
+from eventapp.notes.publishing import document
 
 
 def latest_summary(ctx: Context, event: Event) -> PageSection | None:
@@ -14,5 +15,5 @@ def latest_summary(ctx: Context, event: Event) -> PageSection | None:
     if not published:
         return None
     last = published[-1]
-    reading = document.read_in(ctx.language, event, last.summary, last.edition)
-    return PageSection("notes/event_section.html", {"reading": reading})
+    reading = document.read_in(ctx.language, last.publication, last.edition)
+    return PageSection("notes/publishing/event_section.html", {"reading": reading})

@@ -11,7 +11,9 @@ from eventapp.core.documents import Documents
 from eventapp.core.pdf import VARIANTS
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
-from eventapp.notes import document, queries
+from eventapp.notes import queries
+from eventapp.notes.publishing import document
+from eventapp.notes.states import PublicationKind
 
 bp = Blueprint("notes", __name__)
 
@@ -22,7 +24,7 @@ PAGE = "/<any(en,fr,es):lang>/<event>/summaries"
 @public("the summaries that rapporteurs published", cached=True)
 def summaries(event: Event) -> str:
     """List the published days."""
-    return render_template("notes/summaries.html", readings=_readings(reading(), event))
+    return render_template("notes/publishing/summaries.html", readings=_readings(reading(), event))
 
 
 @bp.get(f"{PAGE}/<int:number>")
@@ -30,10 +32,10 @@ def summaries(event: Event) -> str:
 def summary(event: Event, number: int) -> str:
     """Show the summary of a day in the language of the address."""
     ctx = reading()
-    published = queries.get_published(ctx, event, number)
+    published = queries.get_published(ctx, event, PublicationKind.SUMMARY, number)
     return render_template(
-        "notes/summary.html",
-        reading=document.read_in(_language(), event, published.summary, published.edition),
+        "notes/publishing/summary.html",
+        reading=document.read_in(_language(), published.publication, published.edition),
         readings=_readings(ctx, event),
     )
 
@@ -46,8 +48,8 @@ def summary_pdf(event: Event, number: int) -> Response:
     if variant not in VARIANTS:
         abort(400)
     ctx = reading()
-    published = queries.get_published(ctx, event, number)
-    read = document.read_in(_language(), event, published.summary, published.edition)
+    published = queries.get_published(ctx, event, PublicationKind.SUMMARY, number)
+    read = document.read_in(_language(), published.publication, published.edition)
     sheet = document.sheet(current_app.jinja_env, event, read)
     ctx.session.rollback()  # no transaction stays open while the document is made
     documents: Documents = current_app.extensions["documents"]
@@ -60,7 +62,7 @@ def summary_pdf(event: Event, number: int) -> Response:
 
 def _readings(ctx: Context, event: Event) -> list[document.Reading]:
     return [
-        document.read_in(_language(), event, published.summary, published.edition)
+        document.read_in(_language(), published.publication, published.edition)
         for published in queries.list_published(ctx, event)
     ]
 

@@ -1,0 +1,1 @@
+"""Comments of participants on what was published, and the answer each one gets."""

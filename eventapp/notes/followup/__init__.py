@@ -1,0 +1,1 @@
+"""The one idea each participant takes home, and what became of it."""

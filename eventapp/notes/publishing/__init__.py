@@ -1,0 +1,1 @@
+"""Check, approval, editions, and the pages and PDFs that the public reads."""

@@ -1,0 +1,28 @@
+"""The forms of checking and publishing."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField
+
+from eventapp.core.forms import Form, TranslatedField
+from eventapp.notes.rules import LONGEST_NOTE
+
+
+class PublishForm(Form):
+    """What goes with a new edition; `seen` holds the revisions that the page showed, such as `en:3 fr:2`."""
+
+    note = TranslatedField(_l("What changed"), longest=LONGEST_NOTE)
+    tell = BooleanField(_l("Send a mail to the participants who asked for the summaries"))
+    seen = HiddenField()
+
+    @property
+    def seen_revisions(self) -> dict[str, int]:
+        """Return `{language: revision}` of what the page showed; what is not of that shape counts as not seen."""
+        pairs = (pair.partition(":") for pair in (self.seen.data or "").split())
+        return {language: int(number) for language, _, number in pairs if number.isdecimal() and len(number) < 10}
+
+
+def in_one_line(revisions: dict[str, int]) -> str:
+    """Return revisions by language as `PublishForm.seen` carries them."""
+    return " ".join(f"{language}:{number}" for language, number in sorted(revisions.items()))

@@ -1,0 +1,1 @@
+"""Key insights, the read-out as a whole, and the guidelines."""

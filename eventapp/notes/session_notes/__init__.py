@@ -1,0 +1,1 @@
+"""What rapporteurs write in the room, and how they hand it in."""

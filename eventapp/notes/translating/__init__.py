@@ -1,0 +1,1 @@
+"""Translating paragraph by paragraph, here or with a translator's own tools."""
