@@ -27,6 +27,7 @@ def publication(event: Event, number: int) -> Answer:
     """Show what publishing would do."""
     day = queries.get_day(reading(), event, number)
     form = PublishForm(formdata=None, tell=day.edition is None, seen=in_one_line(day.revisions))
+    form.note.use_languages(event.languages)
     return _publication(event, day, form)
 
 
@@ -35,6 +36,7 @@ def publication(event: Event, number: int) -> Answer:
 def publish(event: Event, number: int) -> Answer:
     """Publish the day's texts as a new edition."""
     form = PublishForm()
+    form.note.use_languages(event.languages)
     if form.validate_on_submit():
         try:
             with unit_of_work() as ctx:

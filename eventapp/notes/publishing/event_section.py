@@ -6,7 +6,7 @@ from eventapp.core.context import Context
 from eventapp.events.hooks import PageSection
 from eventapp.events.models import Event
 from eventapp.notes import queries
-from eventapp.notes.publishing import document
+from eventapp.notes.publishing import readings
 
 
 def latest_summary(ctx: Context, event: Event) -> PageSection | None:
@@ -15,5 +15,5 @@ def latest_summary(ctx: Context, event: Event) -> PageSection | None:
     if not published:
         return None
     last = published[-1]
-    reading = document.read_in(ctx.language, last.publication, last.edition)
+    reading = readings.read_in(ctx.language, last.publication, last.edition)
     return PageSection("notes/publishing/event_section.html", {"reading": reading})

@@ -10,14 +10,14 @@ from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
 from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
 from eventapp.notes.models import Edition, Publication
-from eventapp.notes.publishing import document
+from eventapp.notes.publishing import readings
 from eventapp.registrations.models import Registration
 
 
 def summary_published(event: Event, registration: Registration, publication: Publication, edition: Edition) -> Draft:
     """Tell a participant who asked for it that the summary of a day can be read."""
     language = registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
-    reading = document.read_in(language, publication, edition)
+    reading = readings.read_in(language, publication, edition)
     with force_locale(language):
         if edition.number == 1:
             subject = _(

@@ -12,7 +12,7 @@ from eventapp.core.pdf import VARIANTS
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
 from eventapp.notes import queries
-from eventapp.notes.publishing import document
+from eventapp.notes.publishing import document, readings
 from eventapp.notes.states import PublicationKind
 
 bp = Blueprint("notes", __name__)
@@ -35,7 +35,7 @@ def summary(event: Event, number: int) -> str:
     published = queries.get_published(ctx, event, PublicationKind.SUMMARY, number)
     return render_template(
         "notes/publishing/summary.html",
-        reading=document.read_in(_language(), published.publication, published.edition),
+        reading=readings.read_in(_language(), published.publication, published.edition),
         readings=_readings(ctx, event),
     )
 
@@ -49,7 +49,7 @@ def summary_pdf(event: Event, number: int) -> Response:
         abort(400)
     ctx = reading()
     published = queries.get_published(ctx, event, PublicationKind.SUMMARY, number)
-    read = document.read_in(_language(), published.publication, published.edition)
+    read = readings.read_in(_language(), published.publication, published.edition)
     sheet = document.sheet(current_app.jinja_env, event, read)
     ctx.session.rollback()  # no transaction stays open while the document is made
     documents: Documents = current_app.extensions["documents"]
@@ -60,9 +60,9 @@ def summary_pdf(event: Event, number: int) -> Response:
     )
 
 
-def _readings(ctx: Context, event: Event) -> list[document.Reading]:
+def _readings(ctx: Context, event: Event) -> list[readings.Reading]:
     return [
-        document.read_in(_language(), published.publication, published.edition)
+        readings.read_in(_language(), published.publication, published.edition)
         for published in queries.list_published(ctx, event)
     ]
 

@@ -16,7 +16,7 @@ from eventapp.events.states import PUBLIC_STATES
 from eventapp.mail import service as mail
 from eventapp.notes import paragraphs, queries, rules
 from eventapp.notes.models import Edition, Publication, Revision
-from eventapp.notes.publishing import messages
+from eventapp.notes.publishing import hooks, messages
 from eventapp.notes.service import author, lock
 from eventapp.notes.states import PUBLICATIONS, PublicationAction, PublicationKind
 
@@ -80,6 +80,8 @@ def publish(
         raise DomainError(_("There is nothing to publish yet. Write the text first."))
     if seen is not None and dict(seen) != revisions:
         raise Conflict(_("A text was saved after you opened this page. Look at it, then publish."))
+    for refuse in hooks.REFUSALS:
+        refuse(ctx, publication)
     note = note or Translated()
     if before is not None and not note:
         raise DomainError(_("Say in a few words what changed since the last edition."), field="note")
@@ -115,15 +117,16 @@ def _edition(
         publication.source_language,
         {language: revision.paragraphs for language, revision in latest.items()},
     )
+    extra = hooks.EXTRAS[publication.kind](ctx, event) if publication.kind in hooks.EXTRAS else {}
     edition = Edition(
         publication_id=publication.id,
         number=number,
         source_language=publication.source_language,
         paragraphs=printed,
         revisions={language: revision.number for language, revision in latest.items()},
-        extra={},
+        extra=extra,
         note=note,
-        content_hash=rules.content_hash(printed, {}),
+        content_hash=rules.content_hash(printed, extra),
         published_at=ctx.now,
         published_by_id=author(ctx),
     )
