@@ -47,7 +47,7 @@ KIND: Mapping[str, LazyString] = {
     "remote_access": _l("Connections for remote participants"),
     "session_sign_up": _l("Sign-ups for sessions"),
     "calendar_feed": _l("Personal calendars"),
-    "summary": _l("Day summaries"),
+    "publication": _l("Texts to publish"),
     "outbox_message": _l("Mail"),
     **sponsorship_sentences.KIND,
 }
@@ -191,9 +191,15 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
     },
     "agenda_import": {"import": _l("%(thing)s: sessions imported")},
     "material": _ANY_PART,
-    "summary": {
-        "save": _l("Summary of day %(thing)s: saved"),
-        "publish": _l("Summary of day %(thing)s: published"),
+    "publication": {
+        "save": _l("Text %(thing)s: saved"),
+        "submit": _l("Text %(thing)s: handed in to be checked"),
+        "return": _l("Text %(thing)s: sent back with remarks"),
+        "approve": _l("Text %(thing)s: approved"),
+        "revise": _l("Text %(thing)s: changed after it was approved"),
+        "publish": _l("Text %(thing)s: published"),
+        "finalise": _l("Text %(thing)s: made final"),
+        "reopen": _l("Text %(thing)s: opened again"),
     },
     "outbox_message": {
         "deliver": _l("Mail “%(thing)s”: delivered"),

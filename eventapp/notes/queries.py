@@ -281,9 +281,7 @@ def get_revision(ctx: Context, publication: Publication, language: str, number: 
 def list_sources(ctx: Context, publication: Publication) -> dict[str, list[int]]:
     """Return the ids of the notes behind each paragraph, by the paragraph's key."""
     rows = ctx.session.execute(
-        select(Source.paragraph_key, Source.entry_id)
-        .where(Source.publication_id == publication.id)
-        .order_by(Source.id)
+        select(Source.paragraph_key, Source.entry_id).where(Source.publication_id == publication.id).order_by(Source.id)
     )
     found: dict[str, list[int]] = {}
     for key, entry_id in rows:

@@ -192,9 +192,7 @@ def restore(ctx: Context, publication: Publication, language: str, *, revision: 
 
 def link_sources(ctx: Context, publication: Publication, links: Mapping[str, Collection[int]]) -> None:
     """Say which notes (ids of entries) stand behind each of these paragraphs; other paragraphs keep theirs."""
-    ctx.session.execute(
-        delete(Source).where(Source.publication_id == publication.id, Source.paragraph_key.in_(links))
-    )
+    ctx.session.execute(delete(Source).where(Source.publication_id == publication.id, Source.paragraph_key.in_(links)))
     ctx.session.add_all(
         Source(publication_id=publication.id, paragraph_key=key, entry_id=entry_id)
         for key, entry_ids in links.items()

@@ -658,6 +658,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_take_home_event_id_state"), "take_home", ["event_id", "state"], unique=False)
 
     _to_publications()
+    op.execute("UPDATE audit_entry SET object_type = 'publication' WHERE object_type = 'summary'")
     _keep_counting("publication", "publication_revision", "publication_edition")
     op.drop_table("summary_edition")
     op.drop_table("summary_revision")
@@ -726,6 +727,7 @@ def downgrade() -> None:
     op.create_index(op.f("ix_summary_edition_published_by_id"), "summary_edition", ["published_by_id"], unique=False)
 
     _to_summaries()
+    op.execute("UPDATE audit_entry SET object_type = 'summary' WHERE object_type = 'publication'")
     _keep_counting("summary", "summary_revision", "summary_edition")
     op.drop_index(op.f("ix_take_home_event_id_state"), table_name="take_home")
 

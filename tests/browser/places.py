@@ -43,7 +43,7 @@ from eventapp.invitations.models import Interest, Invitation
 from eventapp.invitations.states import InterestState, InvitationState
 from eventapp.mail.models import OutboxMessage
 from eventapp.notes import queries as note_queries
-from eventapp.notes import service as notes
+from eventapp.notes.states import PublicationKind
 from eventapp.registrations import late
 from eventapp.registrations.answers import PAGES
 from eventapp.registrations.checkin import service as check_ins
@@ -56,6 +56,7 @@ from eventapp.registrations.printing.states import PrintKind
 from eventapp.registrations.questions import queries as question_queries
 from eventapp.registrations.selection import pack
 from eventapp.registrations.states import Mode, State
+from tests.support.publishing import publish_now
 from tests.support.staff import sign_in
 
 STAFF = ("organiser", "rapporteur")
@@ -237,8 +238,7 @@ class Places:
         event = _event(ctx)
         account = find_staff(ctx, "organiser")
         assert account is not None
-        summary = note_queries.get_summary(ctx, event, 1)
-        notes.publish(ctx, summary, tell=False)
+        publish_now(ctx, note_queries.get_publication(ctx, event, PublicationKind.SUMMARY, 1))
         table = imports.read("people.csv", LIST)
         rows, ignored = imports.check(table, imports.known_of(ctx, event))
         imports.keep_preview(ctx, event, "people.csv", account_id=account.id, rows=rows, ignored=ignored)

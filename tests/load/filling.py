@@ -31,7 +31,7 @@ from eventapp.events.models import Category, Event
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.states import InvitationState
 from eventapp.notes import queries as notes
-from eventapp.notes import service as note_service
+from eventapp.notes.states import PublicationKind
 from eventapp.registrations import snapshots
 from eventapp.registrations.answers import PAGES, saved_from_registration
 from eventapp.registrations.models import Registration, RegistrationDraft
@@ -41,6 +41,7 @@ from eventapp.registrations.states import State
 from tests.load.served import HOST
 from tests.support.clock import StoppedClock
 from tests.support.databases import migrate, settings_for
+from tests.support.publishing import publish_now
 
 CSRF = "c" * 40
 COUNTRIES = "ARBRCLCOCRDEDKECESFIFRGHGRIDIEILINITKEMAMXNLNOPEPHPLPTROSESNTNTRUGUSUYZA"
@@ -75,9 +76,9 @@ def load_sample(database_url: str, folder: Path) -> None:
     with app.app_context(), unit_of_work(SYSTEM) as ctx:
         loader.load(ctx)
         event = _sample(ctx)
-        summary = notes.find_summary(ctx, event, 1)
+        summary = notes.find_publication(ctx, event, PublicationKind.SUMMARY, 1)
         if summary is not None:
-            note_service.publish(ctx, summary, tell=False)
+            publish_now(ctx, summary)
         event.registration_closes_at = datetime.now(UTC) + timedelta(days=30)
         event.capacity_in_person = event.capacity_remote = 100_000
 

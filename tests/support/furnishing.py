@@ -33,8 +33,8 @@ from eventapp.invitations.delegation import Colleague
 from eventapp.invitations.models import ImportPreview, Interest
 from eventapp.invitations.states import InterestState
 from eventapp.mail import service as mail
-from eventapp.notes import queries as note_queries
 from eventapp.notes import service as notes
+from eventapp.notes.states import PublicationKind
 from eventapp.registrations.checkin import service as check_ins
 from eventapp.registrations.checkin.service import Scan
 from eventapp.registrations.checkin.states import Way
@@ -48,6 +48,7 @@ from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import State
 from tests.support import factories
 from tests.support.factories import tr
+from tests.support.publishing import publish_now
 from tests.support.sponsoring import make_fund, make_sponsorship
 from tests.support.sponsorship_places import furnish_sponsorship
 
@@ -132,8 +133,9 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     sign_ups.choose(ctx, registration, session.id)
     agenda.set_values(ctx, session, replace(agenda.values_of(session), title=tr("Opening, renamed")))
     second = agenda.release(ctx, event).number
-    notes.save_text(ctx, event, 1, "en", title="First day", text="What was said.", base_revision=0)
-    notes.publish(ctx, note_queries.get_summary(ctx, event, 1), tell=False)
+    summary = notes.open_publication(ctx, event, PublicationKind.SUMMARY, 1)
+    notes.save_source(ctx, summary, title="First day", text="What was said.", base_revision=0)
+    publish_now(ctx, summary)
     page = questions.add_group(ctx, event, tr("Your visit"), tr("Few places."))
     handed_in = questions.add_question(ctx, event, page, QuestionValues(QuestionKind.FILE, tr("Your passport")))
     checked = CheckedFile("passport.pdf", MediaType.PDF, b"%PDF-1.7")

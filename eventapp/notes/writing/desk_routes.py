@@ -98,7 +98,9 @@ def revision(event: Event, number: int, language: str, revision: int) -> Answer:
     queries.check_language(event, language)
     ctx = reading()
     day = queries.get_day(ctx, event, number)
-    found = queries.get_revision(ctx, queries.get_publication(ctx, event, PublicationKind.SUMMARY, number), language, revision)
+    found = queries.get_revision(
+        ctx, queries.get_publication(ctx, event, PublicationKind.SUMMARY, number), language, revision
+    )
     latest = _latest(day, language) or found
     return render_template(
         "notes/writing/revision.html",
@@ -120,7 +122,13 @@ def restore(event: Event, number: int, language: str, revision: int) -> Answer:
     form = RestoreForm()
     base = form.base_revision.data if form.validate_on_submit() else -1
     with unit_of_work() as ctx:
-        service.restore(ctx, queries.get_publication(ctx, event, PublicationKind.SUMMARY, number), language, revision=revision, base_revision=base)
+        service.restore(
+            ctx,
+            queries.get_publication(ctx, event, PublicationKind.SUMMARY, number),
+            language,
+            revision=revision,
+            base_revision=base,
+        )
     flash(_("Version %(number)d is the newest text again.", number=revision), "success")
     return redirect(url_for(".write", event=event.slug, number=number, language=language), 303)
 
