@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pytest
 
 from eventapp.core.access import Role
-from eventapp.notes import service
 from eventapp.registrations.states import State
 from tests.support.factories import make_event, make_invitation, make_member, make_registration
 from tests.support.fixtures import Work
+from tests.support.publishing import write_summary
 
 TEXTS = {
     "en": (
@@ -19,7 +19,7 @@ TEXTS = {
     ),
     "fr": (
         "Ce que retient la journée",
-        "Le jeudi s’est ouvert sur un vœu.\n\n## Achats publics\n\n> L’offre la moins chère.\n",
+        "Le jeudi s’est ouvert sur un vœu.\n\n## Achats publics\n\n> L’offre la moins chère.\n\n- Demander d’abord.",
     ),
 }
 
@@ -46,6 +46,5 @@ def place(work: Work) -> Place:
         for language in ("en", "fr", "es"):
             guest = make_invitation(ctx, event, language=language, email=f"{language}@example.org")
             make_registration(ctx, event, invitation=guest, state=State.APPROVED, wants_summaries=True)
-        for language, (title, text) in TEXTS.items():
-            service.save_text(ctx, event, 1, language, title=title, text=text, base_revision=0)
+        write_summary(ctx, event, TEXTS)
         return Place(event.id, event.slug, *people)
