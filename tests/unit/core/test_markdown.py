@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from markupsafe import Markup
 
-from eventapp.core.markdown import plain, render
+from eventapp.core.markdown import plain, render, render_blocks
 
 # From the OWASP XSS Filter Evasion and DOM sheets, the markdown-it and marked advisories, and the html5sec collection.
 VECTORS = (
@@ -248,3 +248,34 @@ def test_nothing_gives_nothing(text: str) -> None:
 def test_hostile_nesting_ends_soon(text: str) -> None:
     assert wrong_in(render(text)) == []
     plain(text)
+
+
+def test_parts_of_a_text_are_rendered_as_parts_of_the_whole() -> None:
+    def htmls(*texts: str) -> list[str]:
+        return [" ".join(part.html.split()) for part in render_blocks(texts)]
+
+    assert htmls("### A", "# B", "x") == ["<h4>A</h4>", "<h2>B</h2>", "<p>x</p>"]
+    assert htmls("1. a", "1. b", "x", "7. c") == [
+        "<ol> <li>a</li> </ol>",
+        '<ol start="2"> <li>b</li> </ol>',
+        "<p>x</p>",
+        '<ol start="7"> <li>c</li> </ol>',
+    ]
+    assert htmls("[x][1]", "[1]: https://a.example")[0].startswith('<p><a href="https://a.example"')
+    assert htmls() == []
+
+
+def test_what_belongs_to_the_item_of_a_list_is_indented_and_the_numbers_go_on() -> None:
+    parts = render_blocks(["1. a", "   more of a", "   - under a", "     more of that", "9. b", "    - not code"])
+
+    assert [part.depth for part in parts] == [0, 1, 1, 2, 0, 1]
+    assert parts[1].html.strip() == "<p>more of a</p>"
+    assert '<ol start="2">' in parts[4].html
+    assert "<pre>" not in parts[5].html
+    assert "<pre>" in render_blocks(["words", "    code"])[1].html
+
+
+@pytest.mark.parametrize("vector", VECTORS)
+def test_nothing_executable_is_left_in_parts(vector: str) -> None:
+    for part in render_blocks(["1. a", f"   {vector}", vector, *vector.split(), "[y][x]", "[x]: javascript:alert(1)"]):
+        assert wrong_in(part.html) == []
