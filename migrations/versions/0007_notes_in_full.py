@@ -386,7 +386,6 @@ def upgrade() -> None:
         "insight",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -418,7 +417,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_insight")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_insight_event_id_position"), "insight", ["event_id", "position"], unique=False)
+    op.create_index(op.f("ix_insight_event_id"), "insight", ["event_id"], unique=False)
     op.create_index(op.f("ix_insight_group_id"), "insight", ["group_id"], unique=False)
     op.create_index(op.f("ix_insight_theme_id"), "insight", ["theme_id"], unique=False)
 
@@ -757,7 +756,7 @@ def downgrade() -> None:
     op.drop_table("publication_source")
     op.drop_index(op.f("ix_insight_theme_id"), table_name="insight")
     op.drop_index(op.f("ix_insight_group_id"), table_name="insight")
-    op.drop_index(op.f("ix_insight_event_id_position"), table_name="insight")
+    op.drop_index(op.f("ix_insight_event_id"), table_name="insight")
 
     op.drop_table("insight")
     op.drop_index(op.f("ix_idea_dots_board_id_writer"), table_name="idea_dots")

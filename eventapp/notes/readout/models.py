@@ -1,10 +1,10 @@
-"""Key insights: their order, kind, theme, the places behind them, and where they came from."""
+"""Key insights: their kind, theme, the places behind them, and where they came from."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.core.database import Base, TranslatedText, UtcDateTime, state_column
@@ -14,14 +14,16 @@ from eventapp.notes.session_notes.states import EntryKind
 
 
 class Insight(Base):
-    """What surrounds an insight; its words are the part `insight:<id>` of the read-out, the heading first."""
+    """What surrounds an insight; its words are the part `insight:<id>` of the read-out, the heading first.
+
+    The text of the read-out says which insights there are and in which order: one that is not in it was removed.
+    """
 
     __tablename__ = "insight"
-    __table_args__ = (Index(None, "event_id", "position"), {"sqlite_autoincrement": True})  # editions name the ids
+    __table_args__ = {"sqlite_autoincrement": True}  # editions name the ids
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
-    position: Mapped[int]
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     kind: Mapped[EntryKind] = mapped_column(state_column(EntryKind))
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"), index=True)
     places: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # {"name": …, "country": ISO 3166-1}
