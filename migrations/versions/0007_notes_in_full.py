@@ -642,6 +642,7 @@ def upgrade() -> None:
         ),
         sa.Column("outcome_text", sa.Text(), nullable=False),
         sa.Column("may_share", sa.Boolean(), nullable=False),
+        sa.Column("wants_mail", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),

@@ -27,6 +27,7 @@ class TakeHome(Base):
     outcome: Mapped[Outcome | None] = mapped_column(state_column(Outcome))
     outcome_text: Mapped[str] = mapped_column(Text, default="")
     may_share: Mapped[bool] = mapped_column(default=False)  # the words may stand in the report, without the name
+    wants_mail: Mapped[bool] = mapped_column(default=False)  # the question after 90 days
     language: Mapped[str] = mapped_column(String(8))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
