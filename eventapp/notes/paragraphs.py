@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from eventapp.notes.likeness import pair
 from eventapp.notes.states import ParagraphState
 
 TITLE = "title"  # the key of the first paragraph
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_ALIKE = 0.35  # from this ratio on a rewritten paragraph is the same one: its translations want another look, not loss
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 
 
 class Paragraph(NamedTuple):
@@ -65,8 +64,8 @@ def split(text: str) -> list[str]:
         else:
             if opened := _FENCE.match(line):
                 fence = opened[1]
-            found[-1].append(line.rstrip())
-    return ["\n".join(lines).rstrip("\n") for lines in found if lines]
+            found[-1].append(line.rstrip() + ("  " if line.endswith("  ") else ""))  # two spaces break a line
+    return ["\n".join(lines).rstrip() for lines in found if lines]
 
 
 def title_of(paragraphs: Sequence[Paragraph]) -> str:
@@ -89,12 +88,13 @@ def rewrite(
     part: str = "",
     fresh: Callable[[], str] = new_key,
 ) -> tuple[Paragraph, ...]:
-    """Return a source text as it was rewritten: title, then `text` in paragraphs, all of the one part.
+    """Return a source text as one of its parts was rewritten: title, then `text` in paragraphs, then the other parts.
 
-    A paragraph that stayed or was reworded keeps its key; one that is new gets a fresh one.
+    A paragraph that stayed, moved or was reworded keeps its key; one that is new gets a fresh one.
     """
     old = [each for each in before if each.key != TITLE and each.part == part]
-    return (Paragraph(TITLE, title), *replace_part(old, text, part=part, fresh=fresh))
+    others = [each for each in before if each.key != TITLE and each.part != part]
+    return (Paragraph(TITLE, title), *replace_part(old, text, part=part, fresh=fresh), *others)
 
 
 def replace_part(
@@ -102,39 +102,10 @@ def replace_part(
 ) -> tuple[Paragraph, ...]:
     """Return the paragraphs of one part of a source text as it was rewritten, keys kept where they can be."""
     new = split(text)
-    keys = dict(_same(old, new))
-    return tuple(Paragraph(keys[index] if index in keys else fresh(), words, part) for index, words in enumerate(new))
-
-
-def _same(old: Sequence[Paragraph], new: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield (index in the new text, key) for the paragraphs that go on."""
-    before = [each.text for each in old]
-    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(None, before, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield from ((new_from + step, old[old_from + step].key) for step in range(old_to - old_from))
-        elif kind == "replace":
-            yield from _reworded(old, range(old_from, old_to), new, range(new_from, new_to))
-
-
-def _reworded(
-    old: Sequence[Paragraph], old_range: range, new: Sequence[str], new_range: range
-) -> Iterator[tuple[int, str]]:
-    """Pair what was reworded in the order of the text; as many for as many are pairs whatever they say."""
-    if len(old_range) == len(new_range):
-        yield from ((there, old[here].key) for here, there in zip(old_range, new_range, strict=True))
-        return
-    position = old_range.start
-    for there in new_range:
-        likeness = [(_likeness(old[here].text, new[there]), -here) for here in range(position, old_range.stop)]
-        best, where = max(likeness, default=(0.0, 0))
-        if best >= _ALIKE:
-            yield there, old[-where].key
-            position = -where + 1
-
-
-def _likeness(one: str, other: str) -> float:
-    """Return how alike two texts are by their words, 0 to 1."""
-    return SequenceMatcher(None, one.split()[:400], other.split()[:400], autojunk=False).ratio()
+    pairs = pair([each.text for each in old], new)
+    return tuple(
+        Paragraph(old[pairs[index]].key if index in pairs else fresh(), words, part) for index, words in enumerate(new)
+    )
 
 
 def paragraph_state(source: Paragraph, twin: Paragraph | None) -> ParagraphState:
