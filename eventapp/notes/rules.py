@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from eventapp.core import markdown
-from eventapp.notes.paragraphs import Printed
+from eventapp.notes.paragraphs import Paragraph, Printed, by_key
 
 LONGEST_TITLE = 300
 LONGEST_TEXT = 60_000
 LONGEST_NOTE = 300
 LONGEST_REMARKS = 2_000
-_MOST_WORDS_COMPARED = 4_000  # a longer changed passage is shown as replaced: comparing it takes too long
+_MOST_COMPARED = 40_000  # pairs; a longer passage without a word of its own is shown as replaced
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -27,34 +29,152 @@ class Piece(NamedTuple):
     text: str
 
 
+class Change(NamedTuple):
+    """What became of one paragraph between two versions; `pieces` join to both of its texts."""
+
+    key: str
+    kind: str  # "same", "changed", "added", "removed", "moved", "confirmed" (the words stayed, a review was done)
+    pieces: list[Piece]
+
+
+def compare(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> list[Change]:
+    """Return what became of each paragraph, in the order of the new version, what is gone where it stood before."""
+    before, after = by_key(old), by_key(new)
+    stayed = _in_order([each.key for each in old if each.key in after], [each.key for each in new])
+    changes: list[Change] = []
+    waiting = iter(old)
+    for paragraph in new:
+        if paragraph.key in stayed:
+            for each in waiting:
+                if each.key not in after:
+                    changes.append(Change(each.key, "removed", difference(each.text, "")))
+                if each.key == paragraph.key:
+                    break
+        changes.append(_change(before.get(paragraph.key), paragraph, paragraph.key in stayed))
+    changes += [Change(each.key, "removed", difference(each.text, "")) for each in waiting if each.key not in after]
+    return changes
+
+
+def _change(old: Paragraph | None, new: Paragraph, stayed: bool) -> Change:
+    pieces = difference(old.text if old else "", new.text)
+    if old is None or (new.text and not old.text):
+        return Change(new.key, "added" if new.text else "same", pieces)
+    if old.text != new.text:
+        return Change(new.key, "changed" if new.text else "removed", pieces)
+    if not stayed:
+        return Change(new.key, "moved", pieces)
+    confirmed = new.text and (new.reviewed, new.of) != (old.reviewed, old.of)
+    return Change(new.key, "confirmed" if confirmed else "same", pieces)
+
+
+def _in_order(old: Sequence[str], new: Sequence[str]) -> set[str]:
+    """Return the most keys that both have in the same order; all others were moved."""
+    places = {key: place for place, key in enumerate(new)}
+    return {old[index] for index in _longest_rising([places[key] for key in old])}
+
+
+def _longest_rising(numbers: Sequence[int]) -> list[int]:
+    """Return the indices of a longest rising run among the numbers, all different (patience sorting)."""
+    tops: list[int] = []  # the smallest number that ends a run of each length
+    ends: list[int] = []
+    before: list[int | None] = []
+    for index, number in enumerate(numbers):
+        place = bisect_left(tops, number)
+        before.append(ends[place - 1] if place else None)
+        if place == len(tops):
+            tops.append(number)
+            ends.append(index)
+        else:
+            tops[place], ends[place] = number, index
+    run: list[int] = []
+    last = ends[-1] if ends else None
+    while last is not None:
+        run.append(last)
+        last = before[last]
+    return run[::-1]
+
+
 def difference(old: str, new: str) -> list[Piece]:
     """Return how the new text differs from the old one, word by word; the pieces join to both texts."""
     pieces: list[Piece] = []
-    for piece in _compare(old.splitlines(keepends=True), new.splitlines(keepends=True), by_line=True):
-        if pieces and pieces[-1].kind == piece.kind:
-            pieces[-1] = Piece(piece.kind, pieces[-1].text + piece.text)
+    for kind, text in _by_lines(old.splitlines(keepends=True), new.splitlines(keepends=True)):
+        if not text:
+            continue
+        if pieces and pieces[-1].kind == kind:
+            pieces[-1] = Piece(kind, pieces[-1].text + text)
         else:
-            pieces.append(piece)
+            pieces.append(Piece(kind, text))
     return pieces
 
 
-def _compare(old: Sequence[str], new: Sequence[str], *, by_line: bool) -> Iterator[Piece]:
-    matcher = SequenceMatcher(None, old, new)
-    for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        gone, come = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
-        if kind == "equal":
-            yield Piece("same", gone)
-        elif kind == "replace" and by_line:
-            words = _PIECES.findall(gone), _PIECES.findall(come)
-            if max(map(len, words)) > _MOST_WORDS_COMPARED:
-                yield from (Piece("removed", gone), Piece("added", come))
-            else:
-                yield from _compare(*words, by_line=False)
+def _by_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for same, old_lines, new_lines in _aligned(old, new):
+        if same:
+            yield "same", "".join(old_lines)
         else:
-            if gone:
-                yield Piece("removed", gone)
-            if come:
-                yield Piece("added", come)
+            for alike, gone, come in _aligned(*(_PIECES.findall("".join(lines)) for lines in (old_lines, new_lines))):
+                yield ("same" if alike else "removed"), "".join(gone)
+                yield "added", "" if alike else "".join(come)
+
+
+def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
+    """Yield (is it the same, old, new) for both lists from start to end.
+
+    What stands once in both holds the rest in its place (Cohen's "patience diff"), so that the longest texts are
+    compared in a moment; only short passages in between are compared in full.
+    """
+    work = [(old, new, False)]
+    while work:
+        old, new, same = work.pop()
+        if same or not (old and new):
+            if old or new:
+                yield same, old, new
+            continue
+        start, end = _ends(old, new)
+        if start or end:
+            middle = old[start : len(old) - end], new[start : len(new) - end]
+            work += [
+                (old[len(old) - end :], new[len(new) - end :], True),
+                (*middle, False),
+                (old[:start], new[:start], True),
+            ]
+            continue
+        once = _once(old), _once(new)
+        pairs = [(once[0][each], place) for each, place in once[1].items() if each in once[0]]
+        pairs.sort()
+        anchors = [pairs[index] for index in _longest_rising([place for _, place in pairs])]
+        if anchors:
+            done = (0, 0)
+            parts = []
+            for here, there in anchors:
+                parts += [
+                    (old[done[0] : here], new[done[1] : there], False),
+                    (old[here : here + 1], new[there : there + 1], True),
+                ]
+                done = here + 1, there + 1
+            work += [(old[done[0] :], new[done[1] :], False), *reversed(parts)]
+        elif len(old) * len(new) <= _MOST_COMPARED:
+            for kind, old_from, old_to, new_from, new_to in SequenceMatcher(
+                None, old, new, autojunk=False
+            ).get_opcodes():
+                yield kind == "equal", old[old_from:old_to], new[new_from:new_to]
+        else:
+            yield False, old, new
+
+
+def _ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """Return how many are the same at the start, and of the rest at the end."""
+    shorter = min(len(old), len(new))
+    start = next((place for place in range(shorter) if old[place] != new[place]), shorter)
+    shorter -= start
+    end = next((place for place in range(shorter) if old[-1 - place] != new[-1 - place]), shorter)
+    return start, end
+
+
+def _once(pieces: Sequence[str]) -> dict[str, int]:
+    """Return the place of each piece that stands there just once."""
+    counts = Counter(pieces)
+    return {piece: place for place, piece in enumerate(pieces) if counts[piece] == 1}
 
 
 def teaser_of(text: str, longest: int = 320) -> str:
