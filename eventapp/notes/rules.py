@@ -18,7 +18,7 @@ LONGEST_TITLE = 300
 LONGEST_TEXT = 60_000
 LONGEST_NOTE = 300
 LONGEST_REMARKS = 2_000
-_MOST_COMPARED = 40_000  # pairs; a longer passage without a word of its own is shown as replaced
+_MOST_COMPARED = 10_000  # pairs; a longer passage without a word of its own is shown as replaced
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]")
 
 
