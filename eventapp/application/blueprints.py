@@ -32,6 +32,9 @@ from eventapp.invitations.interest_routes import bp as interest_desk
 from eventapp.invitations.proposal_routes import bp as proposals_desk
 from eventapp.invitations.routes import bp as invitations
 from eventapp.mail.desk_routes import bp as mail_desk
+from eventapp.notes.comments.desk_routes import bp as notes_comments
+from eventapp.notes.comments.my_routes import bp as my_comments
+from eventapp.notes.comments.routes import bp as comments
 from eventapp.notes.desk_routes import bp as notes_desk
 from eventapp.notes.publishing.desk_routes import bp as notes_publishing
 from eventapp.notes.publishing.routes import bp as notes
@@ -122,6 +125,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agenda_signs,
     notes,
     notes_desk,
+    comments,
+    my_comments,
+    notes_comments,
     notes_publishing,
     notes_writing,
     sponsorship_desk,

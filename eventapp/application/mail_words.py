@@ -25,6 +25,7 @@ KIND: Mapping[str, LazyString] = {
     "invitations/link_again": _l("Personal link, sent again"),
     "invitations/proposal_declined": _l("Proposed colleague declined"),
     "invitations/reminder": _l("Reminder to answer"),
+    "notes/answers_released": _l("Answers to comments"),
     "notes/summary_published": _l("Summary published"),
     "personal_data/erased": _l("Data erased: last mail"),
     "personal_data/erasure_asked": _l("Erasure asked for"),

@@ -36,6 +36,8 @@ from eventapp.invitations import hooks as invitations
 from eventapp.invitations import queries as invitation_queries
 from eventapp.invitations.models import Invitation
 from eventapp.mail import hooks as mail
+from eventapp.notes.comments import my_section as comments_section
+from eventapp.notes.comments import personal_data as commented
 from eventapp.notes.publishing.event_section import latest_summary
 from eventapp.registrations import hooks as participants
 from eventapp.registrations import progress as participation
@@ -92,8 +94,8 @@ def wire() -> None:
     events.MORE_TEXTS[:] = [question_texts.for_the_settings]
     # when somebody takes their data along, or is erased, then their own agenda, where they speak and their request for
     # support are part of it
-    held_about_people.held[:] = [own_agenda.held, speakers.held, sponsored.held]
-    held_about_people.erased[:] = [own_agenda.erase, speakers.erase, notices.erase, sponsored.erase]
+    held_about_people.held[:] = [own_agenda.held, speakers.held, sponsored.held, commented.held]
+    held_about_people.erased[:] = [own_agenda.erase, speakers.erase, notices.erase, sponsored.erase, commented.erase]
     held_about_people.audited[:] = [*own_agenda.AUDITED, *sponsored.AUDITED]
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, the hope of one, or a part in a session is told just that, not of earlier releases;
@@ -117,7 +119,12 @@ def wire() -> None:
     # when the event is over, then those who were there are led to their certificate
     participants.certificate_ready[:] = [printing.may_have_certificate]
     # when somebody looks at their participation, then these rooms each fill a part of the page, in this order
-    participants.MY_SECTIONS[:] = [connection_section.connection, support_section.sponsorship, my_section.materials]
+    participants.MY_SECTIONS[:] = [
+        connection_section.connection,
+        support_section.sponsorship,
+        my_section.materials,
+        comments_section.comments,
+    ]
     # when somebody looks at their request for support, then these parts of sponsorship each fill a part of the page
     sponsorship_pages.MY_SECTIONS[:] = [money_section.mine, sealed_section.mine, letter_section.mine]
     # when staff look at a request, then these parts of sponsorship each fill a part of the page, in this order

@@ -48,6 +48,7 @@ KIND: Mapping[str, LazyString] = {
     "session_sign_up": _l("Sign-ups for sessions"),
     "calendar_feed": _l("Personal calendars"),
     "publication": _l("Texts to publish"),
+    "comment": _l("Comments"),
     "outbox_message": _l("Mail"),
     **sponsorship_sentences.KIND,
 }
@@ -74,6 +75,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "export-sign-ups": _l("List of a session’s sign-ups taken (%(format)s): %(count)s people"),
         "remind-reviewers": _l("Reviewers of requests for support reminded: %(count)s"),
         "export-accounts": _l("Accounts of sponsorship taken (%(format)s): %(count)s lines"),
+        "release-answers": _l("Answers to comments released: %(count)s, %(people)s people told"),
         "export-needs": _l("Food and access needs taken (%(format)s): %(count)s people"),
     },
     "institution": _ANY_PART,
@@ -200,6 +202,17 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "publish": _l("Text %(thing)s: published"),
         "finalise": _l("Text %(thing)s: made final"),
         "reopen": _l("Text %(thing)s: opened again"),
+    },
+    "comment": {
+        "write": _l("Comment %(thing)s: written"),
+        "withdraw": _l("Comment %(thing)s: withdrawn"),
+        "show": _l("Comment %(thing)s: made public"),
+        "hide": _l("Comment %(thing)s: hidden"),
+        "take_up": _l("Comment %(thing)s: answered, taken up"),
+        "take_up_partly": _l("Comment %(thing)s: answered, taken up in part"),
+        "not_take_up": _l("Comment %(thing)s: answered, not taken up"),
+        "set_aside": _l("Comment %(thing)s: answered, outside the text"),
+        "reopen": _l("Comment %(thing)s: answer taken back to think again"),
     },
     "outbox_message": {
         "deliver": _l("Mail “%(thing)s”: delivered"),
