@@ -97,6 +97,7 @@ def upgrade() -> None:
         ),
         sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("dots", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("dots BETWEEN 1 AND 20", name=op.f("ck_idea_board_dots")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_idea_board_event_id"), ondelete="CASCADE"),

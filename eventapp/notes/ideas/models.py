@@ -25,6 +25,7 @@ class IdeaBoard(Base):
     state: Mapped[BoardState] = mapped_column(state_column(BoardState), default=BoardState.PREPARED)
     code: Mapped[str] = mapped_column(String(8), unique=True)  # shown in the room; lets in whoever is there
     dots: Mapped[int] = mapped_column(default=3)  # per person
+    version: Mapped[int] = mapped_column(default=1)  # grows with what the rapporteur does, so that screens look again
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     groups: Mapped[list[IdeaGroup]] = relationship(
