@@ -26,6 +26,7 @@ KIND: Mapping[str, LazyString] = {
     "invitations/proposal_declined": _l("Proposed colleague declined"),
     "invitations/reminder": _l("Reminder to answer"),
     "notes/answers_released": _l("Answers to comments"),
+    "notes/read_out_published": _l("Read-out published"),
     "notes/summary_published": _l("Summary published"),
     "personal_data/erased": _l("Data erased: last mail"),
     "personal_data/erasure_asked": _l("Erasure asked for"),

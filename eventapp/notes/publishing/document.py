@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from jinja2 import Environment
 from eventapp.core.languages import direction
 from eventapp.events.models import Event
 from eventapp.events.states import InstitutionKind
-from eventapp.notes.publishing.readings import Reading
+from eventapp.notes.publishing.readings import Change, Reading
+from eventapp.notes.publishing.words import RULE_LINES
 
 TEMPLATE = "notes/pdf/summary.html"
 
@@ -25,12 +27,18 @@ class Sheet:
     filename: str
 
 
-def sheet(templates: Environment, event: Event, reading: Reading) -> Sheet:
-    """Return the summary as a document; the current locale must be the language of the reading."""
+def sheet(templates: Environment, event: Event, reading: Reading, changes: Sequence[Change] = ()) -> Sheet:
+    """Return the summary as a document; the current locale must be the language of the reading.
+
+    `changes` are those since the edition before.
+    """
     language, number = reading.language, reading.publication.number
     html = templates.get_template(TEMPLATE).render(
         event=event,
         reading=reading,
+        shown=reading.shown({change.key for change in changes}),
+        removed=sum(change.kind == "removed" for change in changes),
+        rule_line=RULE_LINES.get(event.attribution_rule),
         language=language,
         direction=direction(language),
         hosts=[each.name.text(language) for each in event.institutions if each.kind is InstitutionKind.ORGANISER],

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, IntegerField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
 
-from eventapp.core.forms import Form, TranslatedField
-from eventapp.notes.rules import LONGEST_NOTE
+from eventapp.core.forms import Form, TextField, TranslatedField, at_most, required
+from eventapp.notes.rules import LONGEST_NOTE, LONGEST_REMARKS
+
+
+class RemarksForm(Form):
+    """Why a text goes back to those who write it."""
+
+    remarks = TextField(
+        _l("What should be changed"), validators=[required(_l("Say what should be changed.")), at_most(LONGEST_REMARKS)]
+    )
+
+
+class ApproveForm(Form):
+    """The revision that was read; `seen` is what is approved, and nothing later."""
+
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 
 class PublishForm(Form):

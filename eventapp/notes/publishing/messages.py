@@ -1,6 +1,8 @@
-"""The mails about summaries."""
+"""The mails about what was published."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -10,27 +12,27 @@ from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
 from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
 from eventapp.notes.models import Edition, Publication
-from eventapp.notes.publishing import readings
+from eventapp.notes.publishing import hooks, readings
+from eventapp.notes.states import PublicationKind
 from eventapp.registrations.models import Registration
 
+TOLD: Mapping[PublicationKind, str] = {
+    PublicationKind.SUMMARY: "notes/summary_published",
+    PublicationKind.READ_OUT: "notes/read_out_published",
+}
+"""The kind of mail by what was published; of the rest nobody is told."""
 
-def summary_published(event: Event, registration: Registration, publication: Publication, edition: Edition) -> Draft:
-    """Tell a participant who asked for it that the summary of a day can be read."""
+
+def publication_published(
+    event: Event, registration: Registration, publication: Publication, edition: Edition
+) -> Draft:
+    """Tell a participant who asked for it that the summary of a day, or the read-out, can be read."""
     language = registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
     reading = readings.read_in(language, publication, edition)
     with force_locale(language):
-        if edition.number == 1:
-            subject = _(
-                "%(event)s: the summary of day %(number)d", event=event.title.text(language), number=publication.number
-            )
-        else:
-            subject = _(
-                "%(event)s: the summary of day %(number)d has changed",
-                event=event.title.text(language),
-                number=publication.number,
-            )
+        subject = _subject(event.title.text(language), publication, edition)
     return Draft(
-        kind="notes/summary_published",
+        kind=TOLD[publication.kind],
         recipient=registration.email,
         recipient_name=registration.name,
         language=language,
@@ -40,14 +42,27 @@ def summary_published(event: Event, registration: Registration, publication: Pub
             "name": registration.name,
             "day": publication.day,
             "title": reading.title,
-            "teaser": reading.teaser,
             "written_in": reading.written_in,
+            "teaser": reading.teaser,
+            "teaser_in": reading.teaser_in,
+            "pending": reading.pending_count,
             "edition": edition.number,
-            "note": edition.note.text(language),
-            "number": publication.number,
+            "note": edition.note,
+            "endpoint": hooks.PAGES[publication.kind],
+            "place": {"number": publication.number} if publication.number else {},
         },
         event_id=event.id,
         reply_to=event.contact_email,
         about=f"registration:{registration.id}",
         links={PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, registration.invitation_id)},
     )
+
+
+def _subject(event: str, publication: Publication, edition: Edition) -> str:
+    number, first = publication.number, edition.number == 1
+    if publication.kind is not PublicationKind.SUMMARY:
+        again, once = _("%(event)s: the read-out has changed", event=event), _("%(event)s: the read-out", event=event)
+    else:
+        again = _("%(event)s: the summary of day %(number)d has changed", event=event, number=number)
+        once = _("%(event)s: the summary of day %(number)d", event=event, number=number)
+    return str(once if first else again)

@@ -14,11 +14,12 @@ from eventapp.core.translated import Translated
 from eventapp.events.models import Event
 from eventapp.events.states import PUBLIC_STATES
 from eventapp.mail import service as mail
-from eventapp.notes import paragraphs, queries, rules
-from eventapp.notes.models import Edition, Publication, Revision
+from eventapp.notes import queries, rules
+from eventapp.notes.models import Edition, Publication
 from eventapp.notes.publishing import hooks, messages
+from eventapp.notes.publishing.prospects import prospect_of
 from eventapp.notes.service import author, lock
-from eventapp.notes.states import PUBLICATIONS, PublicationAction, PublicationKind
+from eventapp.notes.states import PUBLICATIONS, PublicationAction
 
 
 def submit(ctx: Context, publication: Publication) -> None:
@@ -62,74 +63,73 @@ def publish(
 ) -> Edition:
     """Freeze the latest texts as the next edition, show it to the public and return it.
 
-    `seen` are the revisions by language that the publisher looked at; others are refused. Publishing the same
-    texts again returns the edition that holds them and tells nobody. A later edition needs a note, its reason.
-    With `tell`, confirmed participants who asked for the summaries get a mail. Raises `DomainError`.
+    `seen` are the revisions by language that the publisher looked at; others are refused. Publishing what the
+    latest edition says already returns it and tells nobody. A later edition needs a note, its reason. With `tell`,
+    confirmed participants who asked for the summaries get a mail. Raises `DomainError`.
     """
     event = ctx.session.get_one(Event, publication.event_id)
     if event.state not in PUBLIC_STATES:
         raise DomainError(_("Publish the event first: its public pages do not exist yet."))
     lock(ctx, publication)
-    latest = queries.latest_revisions(ctx, [publication.id]).get(publication.id, {})
-    texts = {language: latest[language] for language in event.languages if language in latest}
-    revisions = {language: revision.number for language, revision in texts.items()}
-    before = queries.latest_editions(ctx, [publication.id]).get(publication.id)
-    if before is not None and before.revisions == revisions:
-        return before
-    if publication.source_language not in texts:
+    prospect = prospect_of(ctx, event, publication)
+    if prospect.before is not None and not prospect.is_new:
+        return prospect.before
+    if not prospect.printed:
         raise DomainError(_("There is nothing to publish yet. Write the text first."))
-    if seen is not None and dict(seen) != revisions:
+    if seen is not None and dict(seen) != prospect.revisions:
         raise Conflict(_("A text was saved after you opened this page. Look at it, then publish."))
     for refuse in hooks.REFUSALS:
         refuse(ctx, publication)
     note = note or Translated()
-    if before is not None and not note:
+    if prospect.before is not None and not note:
         raise DomainError(_("Say in a few words what changed since the last edition."), field="note")
     if any(len(text) > rules.LONGEST_NOTE for text in note.values()):
         raise DomainError(_("Use at most %(max)d characters.", max=rules.LONGEST_NOTE), field="note")
-    edition = _edition(ctx, event, publication, texts, number=before.number + 1 if before else 1, note=note)
-    readers = queries.list_readers(ctx, event) if tell and publication.kind is PublicationKind.SUMMARY else ()
-    PUBLICATIONS.move(
-        ctx,
-        publication,
-        PublicationAction.PUBLISH,
-        edition=edition.number,
-        languages=list(revisions),
-        told=len(readers),
-    )
-    ctx.session.execute(update(Event).where(Event.id == event.id).values(public_version=Event.public_version + 1))
-    for registration in readers:
-        mail.enqueue(ctx, messages.summary_published(event, registration, publication, edition))
-    return edition
-
-
-def _edition(
-    ctx: Context,
-    event: Event,
-    publication: Publication,
-    latest: Mapping[str, Revision],
-    *,
-    number: int,
-    note: Translated,
-) -> Edition:
-    printed = paragraphs.printed(
-        event.languages,
-        publication.source_language,
-        {language: revision.paragraphs for language, revision in latest.items()},
-    )
-    extra = hooks.EXTRAS[publication.kind](ctx, event) if publication.kind in hooks.EXTRAS else {}
     edition = Edition(
         publication_id=publication.id,
-        number=number,
+        number=prospect.number,
         source_language=publication.source_language,
-        paragraphs=printed,
-        revisions={language: revision.number for language, revision in latest.items()},
-        extra=extra,
+        paragraphs=prospect.printed,
+        revisions=dict(prospect.revisions),
+        extra=prospect.extra,
         note=note,
-        content_hash=rules.content_hash(printed, extra),
+        content_hash=prospect.content_hash,
         published_at=ctx.now,
         published_by_id=author(ctx),
     )
     ctx.session.add(edition)
     ctx.session.flush()
+    readers = queries.list_readers(ctx, event) if tell and publication.kind in messages.TOLD else ()
+    PUBLICATIONS.move(
+        ctx,
+        publication,
+        PublicationAction.PUBLISH,
+        edition=edition.number,
+        languages=list(prospect.revisions),
+        told=len(readers),
+    )
+    _show_anew(ctx, event)
+    for registration in readers:
+        mail.enqueue(ctx, messages.publication_published(event, registration, publication, edition))
     return edition
+
+
+def finalise(ctx: Context, publication: Publication) -> None:
+    """Close the text for good: nobody changes it until somebody reopens it. Raises `IllegalMove`."""
+    _close_or_reopen(ctx, publication, PublicationAction.FINALISE)
+
+
+def reopen(ctx: Context, publication: Publication) -> None:
+    """Let a closed text be changed again. Raises `IllegalMove`."""
+    _close_or_reopen(ctx, publication, PublicationAction.REOPEN)
+
+
+def _close_or_reopen(ctx: Context, publication: Publication, action: PublicationAction) -> None:
+    lock(ctx, publication)
+    PUBLICATIONS.move(ctx, publication, action)
+    _show_anew(ctx, ctx.session.get_one(Event, publication.event_id))
+
+
+def _show_anew(ctx: Context, event: Event) -> None:
+    """Let the public pages be made anew."""
+    ctx.session.execute(update(Event).where(Event.id == event.id).values(public_version=Event.public_version + 1))

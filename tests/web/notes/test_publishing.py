@@ -1,127 +1,217 @@
-"""From the rapporteur's button to the page, the PDF and the mail in three languages."""
+"""From the hand-in to the page, the PDF, the feed and the mail in three languages, and on to later editions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
+from lxml import etree
 from sqlalchemy import select
 
+from eventapp.core.access import Role
 from eventapp.events.models import Event
 from eventapp.mail.models import OutboxMessage
-from eventapp.notes import service
-from eventapp.notes.models import SummaryEdition
+from eventapp.notes import queries, service
+from eventapp.notes.models import Edition, Publication
+from eventapp.notes.publishing import service as publishing
+from eventapp.notes.states import PublicationKind, PublicationState
 from tests.support.browsing import Page, Visitor
+from tests.support.factories import make_member
 from tests.support.fixtures import Work
 from tests.support.pdfs import assert_accessible, bookmarks, text_of
-from tests.web.notes.conftest import Place
+from tests.support.publishing import publish_now
+from tests.web.notes.conftest import TEXTS, Place
 
 Staff = Callable[[Any], Visitor]
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+pytestmark = [pytest.mark.parametrize("engine", ["sqlite"], indirect=True), pytest.mark.usefixtures("engine")]
 
 
-def publish(staff: Staff, place: Place, **values: Any) -> Page:
-    rapporteur = staff(place.rapporteur)
-    page = rapporteur.get(place.address("/summaries/1/publish"))
-    return rapporteur.submit(page, values, action="/summaries/1/publish")
+@pytest.fixture
+def chair(work: Work, place: Place) -> int:
+    with work() as ctx:
+        return make_member(ctx, ctx.session.get_one(Event, place.event_id), Role.CHAIR).id
 
 
-def test_the_page_says_what_publishing_will_do(staff: Staff, place: Place) -> None:
-    page = staff(place.rapporteur).get(place.address("/summaries/1/publish"))
+@pytest.fixture
+def published(work: Work, place: Place) -> None:
+    with work() as ctx:
+        publish_now(ctx, summary_of(ctx, place), tell=True)
 
-    assert page.status == 200
-    assert "3" in page.text
-    assert page.value("seen") == "en:1 fr:1"
+
+def summary_of(ctx: Any, place: Place) -> Publication:
+    event = ctx.session.get_one(Event, place.event_id)
+    return queries.get_publication(ctx, event, PublicationKind.SUMMARY, 1)
+
+
+def rewrite(work: Work, place: Place, text: str, base: int = 1) -> None:
+    with work() as ctx:
+        service.save_source(ctx, summary_of(ctx, place), title=TEXTS["en"][0], text=text, base_revision=base)
+
+
+def desk(place: Place, tail: str) -> str:
+    return place.address(f"/texts/summary-1/{tail}")
+
+
+def send(visitor: Visitor, place: Place, tail: str, **values: Any) -> Page:
+    return visitor.submit(visitor.get(desk(place, tail)), values, action=desk(place, tail))
+
+
+def test_a_text_is_handed_in_sent_back_approved_and_published(
+    work: Work, client: FlaskClient, staff: Staff, place: Place, chair: int
+) -> None:
+    writer, checker = staff(place.rapporteur), staff(chair)
+    page = writer.get(desk(place, "publish"))
+    assert "has not been checked" in page.text
+    assert writer.submit(page, action="/submit").status == 200
+    assert "is being checked" in writer.get(desk(place, "publish")).text
+    assert writer.get(desk(place, "check")).status == 403
+
+    page = checker.get(desk(place, "check"))
+    assert "Thursday began with a wish." in page.text
+    assert checker.submit(page, {"remarks": " "}, action="/send-back").status == 422
+    assert checker.submit(page, {"remarks": "Say who asked."}, action="/send-back").status == 200
+    with work() as ctx:
+        assert summary_of(ctx, place).state is PublicationState.DRAFTING
+        assert summary_of(ctx, place).remarks == "Say who asked."
+    assert checker.submit(page, action="/approve").status == 409
+
+    writer.submit(writer.get(desk(place, "publish")), action="/submit")
+    rewrite(work, place, "Thursday began with a wish.\n\n## Procurement\n\n> It cost most.\n\n- Ask first.")
+    stale = checker.submit(page, action="/approve")
+    assert stale.status == 409
+    assert "It cost most." in stale.text
+    assert checker.submit(stale, action="/approve").status == 200
+    assert checker.get(desk(place, "publish")).status == 403
+    page = writer.get(desk(place, "publish"))
+    assert "all translated and reviewed" not in page.text
+    assert page.value("seen") == "en:2 fr:1"
     assert page.value("tell")
+    assert client.get(f"/en/{place.slug}/summaries/1").status_code == 404
+    for _again in range(2):  # a double click
+        assert writer.submit(page, action="/publish").status == 200
+    with work() as ctx:
+        assert len(ctx.session.scalars(select(Edition)).all()) == 1
+        mails = ctx.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+        assert [mail.language for mail in mails] == ["en", "fr", "es"]
+        for mail in mails:
+            assert f"http://localhost/{mail.language}/{place.slug}/summaries/1" in mail.text_body
 
 
-def test_a_published_day_is_read_in_every_language(work: Work, client: FlaskClient, staff: Staff, place: Place) -> None:
-    address = f"/{{}}/{place.slug}/summaries/1{{}}"
-    assert client.get(address.format("en", "")).status_code == 404
-    assert publish(staff, place).status == 200
-
+@pytest.mark.usefixtures("published")
+def test_a_published_day_is_read_in_every_language(app: Any, client: FlaskClient, place: Place) -> None:
     visitor = Visitor(client)
     for language, title in (
         ("en", "What the day taught us"),
         ("fr", "Ce que retient la journée"),
         ("es", "What the day taught us"),
     ):
-        page = visitor.get(address.format(language, ""))
+        address = f"/{language}/{place.slug}/summaries"
+        page = visitor.get(f"{address}/1")
         assert page.status == 200
         assert page.heading == title
         assert page.tree.get("lang") == language
-        pending = page.tree.xpath("//main//*[@lang='en']")
-        assert bool(pending) is (language == "es")
-        assert visitor.get(address.format(language, "").removesuffix("/1")).status == 200
-        pdf = visitor.client.get(address.format(language, ".pdf"))
-        assert pdf.status_code == 200
+        assert len(page.tree.xpath("//div[starts-with(@class, 'paragraph ') or @class='paragraph'][@id]")) == 4
+        assert bool(page.tree.xpath("//main//*[@lang='en']")) is (language == "es")
+        assert len(page.tree.xpath("//*[contains(@class, 'pending')]//*[@lang='en']")) == (4 if language == "es" else 0)
+        assert visitor.get(address).links()[title] == f"{address}/1"
+        pdf = client.get(f"{address}/1.pdf")
         assert pdf.content_type == "application/pdf"
         assert title in text_of(pdf.data)
         assert_accessible(pdf.data, language=language)
         assert bookmarks(pdf.data)
-        assert (
-            client.get(address.format(language, ".pdf"), headers={"If-None-Match": pdf.headers["ETag"]}).status_code
-            == 304
-        )
-    with work() as ctx:
-        mails = ctx.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
-        assert [mail.language for mail in mails] == ["en", "fr", "es"]
-        for mail in mails:
-            assert f"http://localhost{address.format(mail.language, '')}" in mail.text_body
-
-
-def test_the_same_edition_gives_the_same_bytes(app: Any, client: FlaskClient, staff: Staff, place: Place) -> None:
-    publish(staff, place)
-    address = f"/fr/{place.slug}/summaries/1.pdf"
-    first = client.get(address).data
+        tag = {"If-None-Match": pdf.headers["ETag"]}
+        assert client.get(f"{address}/1.pdf", headers=tag).status_code == 304
+        feed = client.get(f"{address}.atom")
+        assert feed.content_type.startswith("application/atom+xml")
+        entry = etree.fromstring(feed.data).find(f"{ATOM}entry")
+        assert entry is not None
+        assert entry.findtext(f"{ATOM}title") == title
+        assert entry.findtext(f"{ATOM}id") == f"http://localhost{address}/1"
     app.extensions["page_cache"].clear()
+    assert client.get(f"{address}/1.pdf").data == pdf.data
 
-    assert client.get(address).data == first
 
-
-def test_the_navigation_leads_there_once_something_is_published(
-    client: FlaskClient, staff: Staff, place: Place
+@pytest.mark.usefixtures("published")
+def test_a_later_edition_says_why_and_marks_what_changed(
+    work: Work, client: FlaskClient, staff: Staff, place: Place
 ) -> None:
-    visitor = Visitor(client)
-    assert "Summaries" not in visitor.get(f"/en/{place.slug}/summaries").links()
-    publish(staff, place)
-    assert visitor.get(f"/en/{place.slug}/summaries").links()["Summaries"] == f"/en/{place.slug}/summaries"
-
-
-def test_a_double_click_publishes_once(work: Work, staff: Staff, place: Place) -> None:
-    rapporteur = staff(place.rapporteur)
-    page = rapporteur.get(place.address("/summaries/1/publish"))
-    for _again in range(2):
-        assert rapporteur.submit(page, action="/summaries/1/publish").status == 200
-    with work() as ctx:
-        assert len(ctx.session.scalars(select(SummaryEdition)).all()) == 1
-        assert len(ctx.session.scalars(select(OutboxMessage)).all()) == 3
-
-
-def test_a_second_edition_without_a_note_comes_back(work: Work, staff: Staff, place: Place) -> None:
-    publish(staff, place)
-    with work() as ctx:
-        event = ctx.session.get_one(Event, place.event_id)
-        service.save_text(ctx, event, 1, "en", title="T", text="Mended.", base_revision=1)
-    refused = publish(staff, place)
+    writer, visitor = staff(place.rapporteur), Visitor(client)
+    rewrite(
+        work, place, "Thursday began with a wish.\n\n## Procurement\n\n> The dearest offer cost most.\n\nNew words."
+    )
+    refused = send(writer, place, "publish")
     assert refused.status == 422
     assert refused.errors == ["What changed: Say in a few words what changed since the last edition."]
-    done = publish(staff, place, note="One figure")
-    assert done.status == 200
+    assert send(writer, place, "publish", note="One figure was wrong").status == 200
     with work() as ctx:
-        assert len(ctx.session.scalars(select(OutboxMessage)).all()) == 3
-        assert [row.number for row in ctx.session.scalars(select(SummaryEdition).order_by(SummaryEdition.id))] == [1, 2]
+        assert [each.number for each in ctx.session.scalars(select(Edition).order_by(Edition.id))] == [1, 2]
+        assert len(ctx.session.scalars(select(OutboxMessage)).all()) == 3, "nobody is told unless the box is ticked"
+
+    address = f"/en/{place.slug}/summaries/1"
+    page = visitor.get(address)
+    assert "One figure was wrong" in page.text
+    marked = page.tree.xpath("//*[contains(@class, 'changed')]")
+    assert ["dearest" in each.text_content() for each in marked] == [True, False]
+    first, second = visitor.get(f"{address}/editions/1"), visitor.get(f"{address}/editions/2")
+    assert "This is an earlier edition." in first.text
+    assert first.links()["Read edition 2, the latest"] == address
+    assert "cheapest" in first.text
+    assert [each.text for each in second.tree.xpath("//section//del")][:1] == ["cheapest"]
+    assert [each.text for each in second.tree.xpath("//section//ins")][:1] == ["dearest"]
+    assert visitor.get(f"{address}/editions/3").status == 404
+    french = visitor.get(f"/fr/{place.slug}/summaries/1")
+    assert "Le jeudi s’est ouvert" in french.text
+    assert len(french.tree.xpath("//*[contains(@class, 'pending')]//*[@lang='en']")) == 2
+    assert "One figure was wrong" in text_of(client.get(f"{address}.pdf").data)
+
+    compared = writer.get(desk(place, "editions?old=1&new=2&language=en"))
+    assert [each.text for each in compared.tree.xpath("//del")][:1] == ["cheapest"]
+    assert "cheapest" in writer.get(desk(place, "editions/1")).text
+    assert "dearest" in writer.get(desk(place, "editions?old=9&new=x&language=xx")).text
+
+
+@pytest.mark.usefixtures("published")
+def test_a_text_is_closed_for_good_and_opened_again(
+    work: Work, client: FlaskClient, staff: Staff, place: Place
+) -> None:
+    writer = staff(place.rapporteur)
+    page = writer.get(desk(place, "closing"))
+    assert writer.submit(page, action="/finalise").status == 200
+    assert "This text is final." in Visitor(client).get(f"/en/{place.slug}/summaries/1").text
+    with pytest.raises(Exception, match="final"):
+        rewrite(work, place, "Other words.")
+    assert writer.submit(page, action="/finalise").status == 409
+    assert writer.submit(writer.get(desk(place, "closing")), action="/reopen").status == 200
+    rewrite(work, place, "Other words.")
 
 
 def test_a_text_saved_meanwhile_is_shown_before_it_is_published(work: Work, staff: Staff, place: Place) -> None:
-    rapporteur = staff(place.rapporteur)
-    page = rapporteur.get(place.address("/summaries/1/publish"))
     with work() as ctx:
-        event = ctx.session.get_one(Event, place.event_id)
-        service.save_text(ctx, event, 1, "en", title="T", text="Meanwhile.", base_revision=1)
-    answer = rapporteur.submit(page, action="/summaries/1/publish")
+        publishing.submit(ctx, summary_of(ctx, place))
+        publishing.approve(ctx, summary_of(ctx, place), seen=1)
+    writer = staff(place.rapporteur)
+    page = writer.get(desk(place, "publish"))
+    with work() as ctx:
+        summary = summary_of(ctx, place)
+        twins = service.whole_translation(
+            queries.get_revision(ctx, summary, "en", 1).paragraphs, "Jour un", TEXTS["fr"][1]
+        )
+        service.save_translation(ctx, summary, "fr", twins, reviewed={}, base_revision=1)
+    answer = writer.submit(page, action="/publish")
 
     assert answer.status == 409
-    assert answer.value("seen") == "en:2 fr:1"
+    assert answer.value("seen") == "en:1 fr:2"
     with work() as ctx:
-        assert ctx.session.scalars(select(SummaryEdition)).all() == []
+        assert ctx.session.scalars(select(Edition)).all() == []
+
+
+def test_the_navigation_leads_there_once_something_is_published(work: Work, client: FlaskClient, place: Place) -> None:
+    visitor = Visitor(client)
+    assert "Summaries" not in visitor.get(f"/en/{place.slug}/summaries").links()
+    with work() as ctx:
+        publish_now(ctx, summary_of(ctx, place))
+    assert visitor.get(f"/en/{place.slug}/summaries").links()["Summaries"] == f"/en/{place.slug}/summaries"
