@@ -146,7 +146,7 @@ def test_a_later_edition_says_why_and_marks_what_changed(
     refused = send(writer, place, "publish")
     assert refused.status == 422
     assert refused.errors == ["What changed: Say in a few words what changed since the last edition."]
-    assert send(writer, place, "publish", note="One figure was wrong").status == 200
+    assert send(writer, place, "publish", **{"note-en": "One figure was wrong"}).status == 200
     with work() as ctx:
         assert [each.number for each in ctx.session.scalars(select(Edition).order_by(Edition.id))] == [1, 2]
         assert len(ctx.session.scalars(select(OutboxMessage)).all()) == 3, "nobody is told unless the box is ticked"
