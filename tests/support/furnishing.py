@@ -34,6 +34,7 @@ from eventapp.invitations.models import ImportPreview, Interest
 from eventapp.invitations.states import InterestState
 from eventapp.mail import service as mail
 from eventapp.notes import service as notes
+from eventapp.notes.comments import service as comments
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations.checkin import service as check_ins
 from eventapp.registrations.checkin.service import Scan
@@ -136,6 +137,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     summary = notes.open_publication(ctx, event, PublicationKind.SUMMARY, 1)
     notes.save_source(ctx, summary, title="First day", text="What was said.", base_revision=0)
     publish_now(ctx, summary)
+    comment = comments.write(ctx, registration, summary, comments.Words("", "Is that so?", "en", False, "form"))
     page = questions.add_group(ctx, event, tr("Your visit"), tr("Few places."))
     handed_in = questions.add_question(ctx, event, page, QuestionValues(QuestionKind.FILE, tr("Your passport")))
     checked = CheckedFile("passport.pdf", MediaType.PDF, b"%PDF-1.7")
@@ -197,6 +199,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "registration_form.file:name": file_name,
         "registration_answers.file:name": file_name,
         "day": "2024-11-07",
+        "comment_id": comment.id,
         "fund_id": fund.id,
         "sponsorship_form.form:page": "journey",
         "sponsorship_form.save:page": "journey",
