@@ -38,6 +38,8 @@ from eventapp.notes.comments.routes import bp as comments
 from eventapp.notes.desk_routes import bp as notes_desk
 from eventapp.notes.publishing.desk_routes import bp as notes_publishing
 from eventapp.notes.publishing.routes import bp as notes
+from eventapp.notes.translating.desk_routes import bp as notes_translating
+from eventapp.notes.translating.file_routes import bp as notes_xliff
 from eventapp.notes.writing.desk_routes import bp as notes_writing
 from eventapp.registrations.bulk_routes import bp as registrations_bulk
 from eventapp.registrations.checkin.desk_routes import bp as check_in_desk
@@ -130,6 +132,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notes_comments,
     notes_publishing,
     notes_writing,
+    notes_translating,
+    notes_xliff,
     sponsorship_desk,
     sponsorship_review,
     sponsorship_conflicts,

@@ -1,1 +1,1 @@
-"""Translating paragraph by paragraph, here or with a translator's own tools."""
+"""Translating what is published, paragraph by paragraph, on our pages or in translators' own tools."""
