@@ -107,7 +107,13 @@ RAIL: tuple[RailEntry, ...] = (
             "sign_ups",
         ),
     ),
-    RailEntry("notes_desk.index", _l("Notes"), Permission.NOTES_VIEW, waiting=notes.count_waiting),
+    RailEntry(
+        "notes_desk.index",
+        _l("Notes"),
+        Permission.NOTES_VIEW,
+        waiting=notes.count_waiting,
+        also=("notes_translating", "notes_xliff"),
+    ),
     RailEntry("reports.balance", _l("Reports"), Permission.REPORTS_VIEW),
     RailEntry(
         "mail_desk.listing",
