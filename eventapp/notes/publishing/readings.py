@@ -155,7 +155,7 @@ def changes(old: Edition, new: Edition, language: str) -> list[Change]:
             if previous.language == each.language:
                 found.append(_change(previous, each))
             elif old_source.get(each.key) != new_source.get(each.key):
-                found.append(Change(each.key, "changed", each.language, [Piece("added", each.text)]))
+                found.append(Change(each.key, "changed", each.language, [Piece("added", markdown.plain(each.text))]))
         found += [_change(left, None) for left in gone.get(each.key, ())]
     return found
 
@@ -175,5 +175,8 @@ def _gone_after(before: Sequence[Printed], news: Collection[str]) -> dict[str, l
 def _change(old: Printed | None, new: Printed | None) -> Change:
     there = new or old
     assert there is not None  # noqa: S101 - one of the two is given
+    before, after = old.text if old else "", new.text if new else ""
     kind = "changed" if old and new else "added" if new else "removed"
-    return Change(there.key, kind, there.language, difference(old.text if old else "", new.text if new else ""))
+    if markdown.plain(before) != markdown.plain(after):  # else a mark has changed, and is shown
+        before, after = markdown.plain(before), markdown.plain(after)
+    return Change(there.key, kind, there.language, difference(before, after))
