@@ -36,6 +36,8 @@ from eventapp.notes.comments.desk_routes import bp as notes_comments
 from eventapp.notes.comments.my_routes import bp as my_comments
 from eventapp.notes.comments.routes import bp as comments
 from eventapp.notes.desk_routes import bp as notes_desk
+from eventapp.notes.ideas.desk_routes import bp as notes_ideas
+from eventapp.notes.ideas.routes import bp as ideas
 from eventapp.notes.publishing.desk_routes import bp as notes_publishing
 from eventapp.notes.publishing.routes import bp as notes
 from eventapp.notes.translating.desk_routes import bp as notes_translating
@@ -132,6 +134,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notes_comments,
     notes_publishing,
     notes_writing,
+    notes_ideas,
+    ideas,
     notes_translating,
     notes_xliff,
     sponsorship_desk,

@@ -112,7 +112,7 @@ RAIL: tuple[RailEntry, ...] = (
         _l("Notes"),
         Permission.NOTES_VIEW,
         waiting=notes.count_waiting,
-        also=("notes_translating", "notes_xliff"),
+        also=("notes_ideas", "notes_resources", "notes_translating", "notes_xliff"),
     ),
     RailEntry("reports.balance", _l("Reports"), Permission.REPORTS_VIEW),
     RailEntry(

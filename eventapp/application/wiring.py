@@ -29,7 +29,7 @@ from eventapp.application import mail_words
 from eventapp.core.config import Settings
 from eventapp.core.context import Context
 from eventapp.core.documents import Documents
-from eventapp.core.tokens import Purpose
+from eventapp.core.tokens import LinkKeys, Purpose
 from eventapp.events import hooks as events
 from eventapp.events.models import Event
 from eventapp.invitations import hooks as invitations
@@ -38,6 +38,8 @@ from eventapp.invitations.models import Invitation
 from eventapp.mail import hooks as mail
 from eventapp.notes.comments import my_section as comments_section
 from eventapp.notes.comments import personal_data as commented
+from eventapp.notes.ideas import my_section as ideas_section
+from eventapp.notes.ideas import personal_data as ideas
 from eventapp.notes.publishing.event_section import latest_summary
 from eventapp.registrations import hooks as participants
 from eventapp.registrations import progress as participation
@@ -94,8 +96,15 @@ def wire() -> None:
     events.MORE_TEXTS[:] = [question_texts.for_the_settings]
     # when somebody takes their data along, or is erased, then their own agenda, where they speak and their request for
     # support are part of it
-    held_about_people.held[:] = [own_agenda.held, speakers.held, sponsored.held, commented.held]
-    held_about_people.erased[:] = [own_agenda.erase, speakers.erase, notices.erase, sponsored.erase, commented.erase]
+    held_about_people.held[:] = [own_agenda.held, speakers.held, sponsored.held, commented.held, _ideas_held]
+    held_about_people.erased[:] = [
+        own_agenda.erase,
+        speakers.erase,
+        notices.erase,
+        sponsored.erase,
+        commented.erase,
+        _erase_ideas,
+    ]
     held_about_people.audited[:] = [*own_agenda.AUDITED, *sponsored.AUDITED]
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, the hope of one, or a part in a session is told just that, not of earlier releases;
@@ -124,6 +133,7 @@ def wire() -> None:
         support_section.sponsorship,
         my_section.materials,
         comments_section.comments,
+        ideas_section.ideas,
     ]
     # when somebody looks at their request for support, then these parts of sponsorship each fill a part of the page
     sponsorship_pages.MY_SECTIONS[:] = [money_section.mine, sealed_section.mine, letter_section.mine]
@@ -170,6 +180,16 @@ def wire() -> None:
     # when the desk shows a mail, then these are the words for its kind and its files
     mail.KIND_WORDS.update(mail_words.KIND)
     mail.ATTACHMENT_WORDS.update(mail_words.ATTACHMENT)
+
+
+def _ideas_held(ctx: Context, invitation: Invitation) -> held_about_people.HeldElsewhere | None:
+    keys: LinkKeys = current_app.extensions["link_keys"]
+    return ideas.held(ctx, invitation, keys.keys)
+
+
+def _erase_ideas(ctx: Context, person: held_about_people.Person) -> None:
+    keys: LinkKeys = current_app.extensions["link_keys"]
+    ideas.erase(ctx, person, keys.keys)
 
 
 def _cancel_agenda(ctx: Context, event: Event) -> None:

@@ -18,3 +18,10 @@ def allow(rule: str, *key: str) -> bool:
     if not current_app.config.get("RATELIMIT_ENABLED", True):
         return True
     return limiter.limiter.hit(parse(rule), *key)
+
+
+def is_spent(rule: str, *key: str) -> bool:
+    """Tell whether another hit of the key would pass the rule, without counting one."""
+    if not current_app.config.get("RATELIMIT_ENABLED", True):
+        return False
+    return not limiter.limiter.test(parse(rule), *key)

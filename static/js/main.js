@@ -11,6 +11,8 @@ const enhancements = [
   ["[data-look-again]", () => import("./again.js")],
   ["[data-door]", () => import("./checkin.js")],
   ["[data-forget]", () => import("./forget.js")],
+  ["[data-news]", () => import("./news.js")],
+  ["[data-dots]", () => import("./dots.js")],
   ["[data-refresh]", () => import("./refresh.js")],
   ["[data-agenda-editor]", () => import("./agenda-editor.js")],
 ];
