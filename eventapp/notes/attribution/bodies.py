@@ -15,20 +15,20 @@ Found = tuple[int, int, str, str]  # start, end, name, canonical name
 class Bodies:
     """The organisations of the participants, but for those that are public."""
 
-    def __init__(self, names: Iterable[str], public: Collection[str], public_words: Collection[str]) -> None:
-        hosts = {frozenset(known.body_words(name)) for name in public}
-        free = {CONCEPTS.get(word, word) for word in public_words}
+    def __init__(self, names: Iterable[str], public: Collection[str]) -> None:
+        free = {frozenset(known.body_words(text)) for text in public}
+        shortened = {acronym for text in public for acronym, _own in known.acronyms(text)} | NOT_ACRONYMS
         self._words: dict[frozenset[str], str] = {}
         self._acronyms: dict[str, tuple[str, str, bool]] = {}
         self._joined: dict[str, tuple[str, str]] = {}
         for name in names:
             words = frozenset(known.body_words(name))
-            if not words or words in hosts or words <= free or words <= VAGUE_BODIES:
+            if not words or words <= VAGUE_BODIES or any(words <= text for text in free):
                 continue
             self._words.setdefault(words, name)
             canonical = " ".join(sorted(words))
             for acronym, own in known.acronyms(name):
-                if acronym not in NOT_ACRONYMS and acronym.casefold() not in public_words:
+                if acronym not in shortened:
                     self._acronyms.setdefault(acronym, (name, canonical, own))
             pieces = [piece.folded for piece in atoms(name)]
             if len(pieces) > 1 and len("".join(pieces)) >= 6:

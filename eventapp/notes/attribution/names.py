@@ -84,18 +84,21 @@ def words_of(texts: Iterable[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def index_of(people: tuple[Known, ...], public: frozenset[str]) -> Index:
-    """Return the index of the people; made anew only when they, or what is public, change."""
-    return Index(people, public)
+def index_of(people: tuple[Known, ...], public: frozenset[str], towns: frozenset[str] = frozenset()) -> Index:
+    """Return the index of the people; made anew only when they, or what is public, change.
+
+    `towns` (and countries) are no parts of names either, but bodies may well be called after them.
+    """
+    return Index(people, public, towns)
 
 
 class Index:
     """The forms of all names by what an atom of a text looks like."""
 
-    def __init__(self, people: Sequence[Known], public: Collection[str]) -> None:
+    def __init__(self, people: Sequence[Known], public: Collection[str], towns: Collection[str] = ()) -> None:
         names = list(dict.fromkeys(each.name for each in people if each.name.strip()))
         self._people = [person for name in names if (person := known.parse(name)) is not None]
-        self._public = words_of(public)
+        self._public = words_of([*public, *towns])
         self._given = _given_names(self._people)
         self._forms: dict[str, list[tuple[int, Form]]] = {}
         self._sounds: dict[tuple[bool, str], list[tuple[int, Form]]] = {}
@@ -106,7 +109,7 @@ class Index:
         self._initials = [person.initials() for person in self._people]
         self._solid = solid.Spellings(self._people)
         self._bodies = bodies.Bodies(
-            dict.fromkeys(each.organisation for each in people if each.organisation.strip()), public, self._public
+            dict.fromkeys(each.organisation for each in people if each.organisation.strip()), public
         )
         self._read: dict[tuple[str, bool], tuple[Hit, ...]] = {}
 
