@@ -40,6 +40,9 @@ from eventapp.notes.ideas.desk_routes import bp as notes_ideas
 from eventapp.notes.ideas.routes import bp as ideas
 from eventapp.notes.publishing.desk_routes import bp as notes_publishing
 from eventapp.notes.publishing.routes import bp as notes
+from eventapp.notes.session_notes.autosave_routes import bp as notes_autosave
+from eventapp.notes.session_notes.check_routes import bp as notes_check
+from eventapp.notes.session_notes.desk_routes import bp as notes_sessions
 from eventapp.notes.translating.desk_routes import bp as notes_translating
 from eventapp.notes.translating.file_routes import bp as notes_xliff
 from eventapp.notes.writing.desk_routes import bp as notes_writing
@@ -129,6 +132,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agenda_signs,
     notes,
     notes_desk,
+    notes_sessions,
+    notes_autosave,
+    notes_check,
     comments,
     my_comments,
     notes_comments,

@@ -27,6 +27,7 @@ KIND: Mapping[str, LazyString] = {
     "invitations/reminder": _l("Reminder to answer"),
     "notes/answers_released": _l("Answers to comments"),
     "notes/read_out_published": _l("Read-out published"),
+    "notes/notes_returned": _l("Notes returned to their author"),
     "notes/summary_published": _l("Summary published"),
     "personal_data/erased": _l("Data erased: last mail"),
     "personal_data/erasure_asked": _l("Erasure asked for"),

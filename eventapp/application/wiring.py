@@ -41,6 +41,7 @@ from eventapp.notes.comments import personal_data as commented
 from eventapp.notes.ideas import my_section as ideas_section
 from eventapp.notes.ideas import personal_data as ideas
 from eventapp.notes.publishing.event_section import latest_summary
+from eventapp.notes.session_notes import personal_data as noted
 from eventapp.registrations import hooks as participants
 from eventapp.registrations import progress as participation
 from eventapp.registrations import queries as registrations
@@ -96,13 +97,21 @@ def wire() -> None:
     events.MORE_TEXTS[:] = [question_texts.for_the_settings]
     # when somebody takes their data along, or is erased, then their own agenda, where they speak and their request for
     # support are part of it
-    held_about_people.held[:] = [own_agenda.held, speakers.held, sponsored.held, commented.held, _ideas_held]
+    held_about_people.held[:] = [
+        own_agenda.held,
+        speakers.held,
+        sponsored.held,
+        commented.held,
+        noted.held,
+        _ideas_held,
+    ]
     held_about_people.erased[:] = [
         own_agenda.erase,
         speakers.erase,
         notices.erase,
         sponsored.erase,
         commented.erase,
+        noted.erase,
         _erase_ideas,
     ]
     held_about_people.audited[:] = [*own_agenda.AUDITED, *sponsored.AUDITED]

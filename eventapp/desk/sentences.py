@@ -48,6 +48,7 @@ KIND: Mapping[str, LazyString] = {
     "session_sign_up": _l("Sign-ups for sessions"),
     "calendar_feed": _l("Personal calendars"),
     "publication": _l("Texts to publish"),
+    "session_note": _l("Notes of sessions"),
     "comment": _l("Comments"),
     "idea_board": _l("Boards of ideas"),
     "resource": _l("Resources"),
@@ -228,6 +229,13 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "publish": _l("Text %(thing)s: published"),
         "finalise": _l("Text %(thing)s: made final"),
         "reopen": _l("Text %(thing)s: opened again"),
+    },
+    "session_note": {
+        "submit": _l("Notes of “%(thing)s”: handed in"),
+        "take_back": _l("Notes of “%(thing)s”: taken back by their author"),
+        "return": _l("Notes of “%(thing)s”: returned with remarks"),
+        "accept": _l("Notes of “%(thing)s”: accepted"),
+        "reopen": _l("Notes of “%(thing)s”: returned after they were accepted"),
     },
     "comment": {
         "write": _l("Comment %(thing)s: written"),

@@ -24,6 +24,7 @@ from eventapp.events.states import EventState
 from eventapp.invitations import queries as invitations
 from eventapp.invitations.states import InvitationState
 from eventapp.notes import queries as notes
+from eventapp.notes.session_notes import queries as session_notes
 from eventapp.registrations import queries as registrations
 from eventapp.registrations.personal_data import queries as personal_data
 
@@ -71,6 +72,14 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
         tasks.append(_erasure_task(ctx, event))
     if Permission.AGENDA_RELEASE in permissions:
         tasks += _notices(ctx, event)
+    if Permission.NOTES_CHECK in permissions:
+        handed_in = session_notes.count_to_read(ctx, event)
+        words = ngettext("session’s notes to read", "sessions’ notes to read", handed_in)
+        tasks.append(Task(handed_in, words, "notes_sessions.index"))
+    if Permission.NOTES_WRITE in permissions:
+        returned = session_notes.count_returned_to_me(ctx, event)
+        words = ngettext("of your notes came back with remarks", "of your notes came back with remarks", returned)
+        tasks.append(Task(returned, words, "notes_sessions.index", urgent=True))
     if Permission.NOTES_VIEW in permissions:
         summaries = notes.count_waiting(ctx, event)
         words = ngettext("summary to finish", "summaries to finish", summaries)

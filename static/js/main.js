@@ -14,6 +14,7 @@ const enhancements = [
   ["[data-news]", () => import("./news.js")],
   ["[data-dots]", () => import("./dots.js")],
   ["[data-refresh]", () => import("./refresh.js")],
+  ["[data-session-notes]", () => import("./session-notes.js")],
   ["[data-agenda-editor]", () => import("./agenda-editor.js")],
 ];
 

@@ -219,6 +219,20 @@ def count_to_read(ctx: Context, event: Event) -> int:
     )
 
 
+def count_returned_to_me(ctx: Context, event: Event) -> int:
+    """Return how many notes of whoever asks came back with remarks."""
+    return (
+        ctx.session.scalar(
+            select(func.count(SessionNote.id)).where(
+                SessionNote.event_id == event.id,
+                SessionNote.state == NoteState.RETURNED,
+                SessionNote.author_id == ctx.actor.id,
+            )
+        )
+        or 0
+    )
+
+
 def session_now(ctx: Context, event: Event) -> SessionEntry | None:
     """Return the session that is on now, delays included, else the next, else the last; pauses do not count.
 
