@@ -46,6 +46,7 @@ from eventapp.notes.session_notes.desk_routes import bp as notes_sessions
 from eventapp.notes.translating.desk_routes import bp as notes_translating
 from eventapp.notes.translating.file_routes import bp as notes_xliff
 from eventapp.notes.writing.desk_routes import bp as notes_writing
+from eventapp.notes.writing.revision_routes import bp as notes_revisions
 from eventapp.registrations.bulk_routes import bp as registrations_bulk
 from eventapp.registrations.checkin.desk_routes import bp as check_in_desk
 from eventapp.registrations.checkin.scan_routes import bp as check_in_phone
@@ -140,6 +141,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notes_comments,
     notes_publishing,
     notes_writing,
+    notes_revisions,
     notes_ideas,
     ideas,
     notes_translating,

@@ -143,7 +143,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         DEMO=settings.is_demo,
         TRUSTED_HOSTS=sorted(settings.hosts),
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,  # a text that is far too long comes back with a word about it
         SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_HTTPONLY=True,

@@ -6,8 +6,9 @@ export function enhance(area) {
   const show = async () => {
     const body = new FormData();
     body.set("text", area.value);
-    const answer = await fetch(area.dataset.previewUrl, { method: "POST", body, headers: { "X-CSRFToken": token } });
-    if (answer.ok) target.innerHTML = await answer.text(); // cleaned by the server, as on the public page
+    const sent = { method: "POST", body, headers: { "X-CSRFToken": token } };
+    const answer = await fetch(area.dataset.previewUrl, sent).catch(() => undefined); // the line is down: it stays as it was
+    if (answer?.ok) target.innerHTML = await answer.text(); // cleaned by the server, as on the public page
   };
   area.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(show, 400); });
 }

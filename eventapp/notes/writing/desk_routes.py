@@ -1,9 +1,10 @@
-"""Writing a day's summary, looking at it, and going back to an earlier text."""
+"""Writing a text beside the notes, and saying which notes stand behind its paragraphs."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from eventapp.core.access import Permission, requires
@@ -12,61 +13,66 @@ from eventapp.core.markdown import render
 from eventapp.core.text import clean_text
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.notes import queries, rules, service, words
-from eventapp.notes.models import Revision
+from eventapp.notes import queries, rules, words
+from eventapp.notes.addresses import TEXT
+from eventapp.notes.service import StaleText
+from eventapp.notes.session_notes.words import KINDS as ENTRY_KINDS
 from eventapp.notes.states import PublicationKind
-from eventapp.notes.writing.forms import RestoreForm, TextForm
+from eventapp.notes.writing import service
+from eventapp.notes.writing.forms import LinksForm, TextForm
+from eventapp.notes.writing.queries import list_paragraphs, list_points, points_of
+from eventapp.notes.writing.rules import draft_of, paragraph_of, with_point
+from eventapp.notes.writing.service import TextValues
 
 bp = Blueprint("notes_writing", __name__)
 
 Answer = Response | str | tuple[str, int]
-TEXT = "/desk/<event>/notes/summaries/<int:number>/<language>"
 PREVIEW_BASE = 3  # below the heading that says that it is a preview
+COMPOSER = "notes_read_out.index"  # where the read-out is written, part by part
 
 
-@bp.get(TEXT)
+@bp.get(f"{TEXT}/write")
 @requires(Permission.NOTES_WRITE)
-def write(event: Event, number: int, language: str) -> Answer:
-    """Show the text of a day in one language for editing, another language beside it."""
-    queries.check_language(event, language)
-    day = queries.get_day(reading(), event, number)
-    latest = _latest(day, language)
+def write(event: Event, slug: str) -> Answer:
+    """Show the text for editing, the accepted notes beside it."""
+    status = queries.get_named(reading(), event, slug)
+    if status.kind is PublicationKind.READ_OUT and COMPOSER in current_app.view_functions:
+        return redirect(url_for(COMPOSER, event=event.slug), 303)
+    latest = status.source.latest
     form = TextForm(
         formdata=None,
+        language=status.source.language,
         title=latest.title if latest else "",
         text=latest.text if latest else "",
         base_revision=latest.number if latest else 0,
     )
-    return _editor(day, language, form)
+    return _editor(event, status, form)
 
 
-@bp.post(TEXT)
+@bp.post(f"{TEXT}/write")
 @requires(Permission.NOTES_WRITE)
-def save(event: Event, number: int, language: str) -> Answer:
-    """Save the text, or show it as it will look."""
-    queries.check_language(event, language)
+def save(event: Event, slug: str) -> Answer:
+    """Save the text, show it as it will look, or take notes into it."""
     form = TextForm()
-    if request.form.get("action") == "preview":
-        day = queries.get_day(reading(), event, number)
-        return _editor(day, language, form, previewing=True)
+    form.use_languages(event.languages)
+    status = queries.get_named(reading(), event, slug)
+    if "add" in request.form or request.form.get("action") in {"start", "preview"}:
+        return _not_saved_yet(event, status, form)
     if form.validate_on_submit():
+        values = TextValues(
+            form.title.data, form.text.data, form.base_revision.data, form.language.data, form.added.data or ()
+        )
         try:
             with unit_of_work() as ctx:
-                service.save_source(
-                    ctx,
-                    service.open_publication(ctx, event, PublicationKind.SUMMARY, number, language),
-                    title=form.title.data,
-                    text=form.text.data,
-                    base_revision=form.base_revision.data,
-                )
-        except service.StaleText:
-            return _both_texts(event, number, language, form)
+                service.save(ctx, event, status, values)
+        except StaleText:
+            return _both_texts(event, slug, form)
         except DomainError as error:
             form.refuse(error)
         else:
-            flash(_("Saved. Nothing is public until you publish it."), "success")
-            return redirect(url_for(".write", event=event.slug, number=number, language=language), 303)
-    return _editor(queries.get_day(reading(), event, number), language, form), 422
+            flash(_("Saved. Nothing is public until it is published."), "success")
+            return redirect(url_for(".write", event=event.slug, slug=slug), 303)
+    return _editor(event, queries.get_named(reading(), event, slug), form, unsaved=True), 422
 
 
 @bp.post("/desk/<event>/notes/preview")
@@ -77,89 +83,87 @@ def preview(event: Event) -> Answer:  # noqa: ARG001 - the event is what the per
     return str(render(text, heading_base=PREVIEW_BASE))
 
 
-@bp.get(f"{TEXT}/revisions")
-@requires(Permission.NOTES_VIEW)
-def revisions(event: Event, number: int, language: str) -> Answer:
-    """List every saved text of a language."""
-    queries.check_language(event, language)
-    ctx = reading()
-    day = queries.get_day(ctx, event, number)
-    found = queries.list_revisions(ctx, day.publication, language) if day.publication else []
-    published = day.edition.revisions.get(language) if day.edition else None
-    return render_template(
-        "notes/writing/revisions.html", day=day, language=language, revisions=found, published=published, words=words
-    )
-
-
-@bp.get(f"{TEXT}/revisions/<int:revision>")
-@requires(Permission.NOTES_VIEW)
-def revision(event: Event, number: int, language: str, revision: int) -> Answer:
-    """Show one saved text and how the newest differs from it."""
-    queries.check_language(event, language)
-    ctx = reading()
-    day = queries.get_day(ctx, event, number)
-    found = queries.get_revision(
-        ctx, queries.get_publication(ctx, event, PublicationKind.SUMMARY, number), language, revision
-    )
-    latest = _latest(day, language) or found
-    return render_template(
-        "notes/writing/revision.html",
-        day=day,
-        language=language,
-        revision=found,
-        latest=latest,
-        title_difference=rules.difference(found.title, latest.title),
-        text_difference=rules.difference(found.text, latest.text),
-        words=words,
-        form=RestoreForm(formdata=None, base_revision=latest.number),
-    )
-
-
-@bp.post(f"{TEXT}/revisions/<int:revision>/restore")
+@bp.get(f"{TEXT}/links")
 @requires(Permission.NOTES_WRITE)
-def restore(event: Event, number: int, language: str, revision: int) -> Answer:
-    """Make an old text the newest one; the texts between stay in the list."""
-    form = RestoreForm()
-    base = form.base_revision.data if form.validate_on_submit() else -1
+def links(event: Event, slug: str) -> Answer:
+    """Show the notes behind each paragraph, and all notes to choose from for the one that is asked for."""
+    ctx = reading()
+    status = queries.get_named(ctx, event, slug)
+    return render_template(
+        "notes/writing/links.html",
+        status=status,
+        paragraphs=list_paragraphs(ctx, event, status),
+        chosen=request.args.get("paragraph", ""),
+        sessions=list_points(ctx, event, status),
+        kinds=ENTRY_KINDS,
+        words=words,
+    )
+
+
+@bp.post(f"{TEXT}/links/<paragraph_key>")
+@requires(Permission.NOTES_WRITE)
+def link(event: Event, slug: str, paragraph_key: str) -> Answer:
+    """Say which notes stand behind a paragraph."""
+    form = LinksForm()
+    chosen = form.notes.data or []
     with unit_of_work() as ctx:
-        service.restore(
-            ctx,
-            queries.get_publication(ctx, event, PublicationKind.SUMMARY, number),
-            language,
-            revision=revision,
-            base_revision=base,
-        )
-    flash(_("Version %(number)d is the newest text again.", number=revision), "success")
-    return redirect(url_for(".write", event=event.slug, number=number, language=language), 303)
+        status = queries.get_named(ctx, event, slug)
+        service.link_paragraph(ctx, event, status, paragraph_key, chosen)
+    count = len(chosen)
+    flash(
+        ngettext("%(num)d note stands behind this paragraph.", "%(num)d notes stand behind this paragraph.", count),
+        "success",
+    )
+    return redirect(url_for(".links", event=event.slug, slug=slug, _anchor=paragraph_key), 303)
 
 
-def _latest(day: queries.Status, language: str) -> Revision | None:
-    return next((status.latest for status in day.languages if status.language == language), None)
+def _not_saved_yet(event: Event, status: queries.Status, form: TextForm) -> Answer:
+    """Answer what changes nothing but the form: a preview, a note or all notes taken into the text."""
+    wanted = request.form.get("add", "")
+    language = form.language.data if status.source.latest is None and form.language.data else status.source.language
+    points = points_of(list_points(reading(), event, status), language)
+    taken = []
+    if wanted:
+        taken = [point for point in points if str(point.id) == wanted]
+        for point in taken:
+            form.text.data = with_point(form.text.data, point)
+    elif request.form.get("action") == "start":
+        taken = points
+        form.text.data = "\n\n".join(filter(None, (form.text.data, draft_of(points))))
+    form.added.data = list(dict.fromkeys([*(form.added.data or ()), *(point.id for point in taken)]))
+    return _editor(event, status, form, unsaved=True, previewing=request.form.get("action") == "preview")
 
 
-def _editor(day: queries.Status, language: str, form: TextForm, *, previewing: bool = False) -> str:
+def _editor(
+    event: Event, status: queries.Status, form: TextForm, *, unsaved: bool = False, previewing: bool = False
+) -> str:
+    form.use_languages(event.languages)
+    if form.language.data not in event.languages:
+        form.language.data = status.source.language
+    text = form.text.data or ""
+    sessions = list_points(reading(), event, status)
     return render_template(
         "notes/writing/write.html",
-        day=day,
-        language=language,
+        status=status,
         form=form,
+        unsaved=unsaved,
         previewing=previewing,
-        text=render(form.text.data or "", heading_base=PREVIEW_BASE),
-        latest=_latest(day, language),
-        beside=[status.latest for status in day.languages if status.latest and status.language != language],
+        rendered=render(text, heading_base=PREVIEW_BASE) if len(text) <= rules.LONGEST_TEXT else "",
+        sessions=sessions,
+        as_paragraphs={point.id: paragraph_of(point) for point in points_of(sessions, status.source.language)},
+        kinds=ENTRY_KINDS,
         words=words,
     )
 
 
-def _both_texts(event: Event, number: int, language: str, form: TextForm) -> tuple[str, int]:
-    day = queries.get_day(reading(), event, number)
-    theirs = _latest(day, language)
+def _both_texts(event: Event, slug: str, form: TextForm) -> tuple[str, int]:
+    status = queries.get_named(reading(), event, slug)
+    theirs = status.source.latest
     assert theirs is not None  # noqa: S101 - a stale save means that there is one
     form.base_revision.data = theirs.number
     page = render_template(
         "notes/writing/stale.html",
-        day=day,
-        language=language,
+        status=status,
         form=form,
         theirs=theirs,
         title_difference=rules.difference(theirs.title, form.title.data),
