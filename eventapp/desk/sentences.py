@@ -222,6 +222,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "save": _l("Text %(thing)s: saved"),
         "review": _l("Text %(thing)s: paragraphs of a translation marked as reviewed"),
         "unreview": _l("Text %(thing)s: paragraphs of a translation no longer marked as reviewed"),
+        "link": _l("Text %(thing)s: notes behind a paragraph chosen"),
         "submit": _l("Text %(thing)s: handed in to be checked"),
         "return": _l("Text %(thing)s: sent back with remarks"),
         "approve": _l("Text %(thing)s: approved"),

@@ -101,6 +101,17 @@ IN_THESE_STATES = {
 
 # Sponsorship has many pages that are much alike; these stand for all of them.
 OF_SPONSORSHIP = frozenset({"my_sponsorship.status", "sponsorship_form.form", "sponsorship_funds.detail"})
+# So have the notes: the one or two main pages of each part.
+OF_NOTES = frozenset(
+    {
+        "notes.summaries",
+        "notes.summary",
+        "notes_desk.index",
+        "notes_publishing.publication",
+        "notes_revisions.compare",
+        "notes_writing.write",
+    }
+)
 
 LIST = "Name;Email;Country\r\nAda Example;ada@example.org;SN\r\nNobody;not an address;ZZ\r\n".encode("cp1252")
 SESSIONS = (
@@ -225,7 +236,8 @@ class Places:
 
     def _is_like_others(self, rule: Rule) -> bool:
         room = self.app.view_functions[rule.endpoint].__module__
-        return room.startswith("eventapp.sponsorship.") and rule.endpoint not in OF_SPONSORSHIP
+        much_alike = room.startswith(("eventapp.sponsorship.", "eventapp.notes."))
+        return much_alike and rule.endpoint not in OF_SPONSORSHIP | OF_NOTES
 
     def _pages(self, rule: Rule) -> Sequence[str]:
         """Return the pages of the form, the organisers' own among them, for the address that names one."""
@@ -340,6 +352,7 @@ class Places:
             "group_id": group.id,
             "question_id": group.questions[0].id,
             "number": 1,
+            "slug": "summary-1",
             "day": event.starts_on.isoformat(),
             "fund_id": 1,
             "language": "en",
@@ -389,7 +402,7 @@ class Places:
             "invitations_desk.revoke": [{"invitation_id": sent.id}],
             "late_registrations.preview": [{"preview_id": 2}],
             "late_registrations.template": [{"kind": "csv"}],
-            "notes_desk.write": [{"number": 1, "language": "fr"}, {"number": 2, "language": "en"}],
+            "notes_writing.write": [{"slug": "summary-1"}, {"slug": "summary-2"}],
             "questions_desk.add_question": [{}, {"?": "?kind=one_of"}],
             "questions_preview.preview": [{"language": "fr"}],
             "printing.choose": [{}, {"?": "?what=certificates"}],

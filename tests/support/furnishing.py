@@ -135,7 +135,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     agenda.set_values(ctx, session, replace(agenda.values_of(session), title=tr("Opening, renamed")))
     second = agenda.release(ctx, event).number
     summary = notes.open_publication(ctx, event, PublicationKind.SUMMARY, 1)
-    notes.save_source(ctx, summary, title="First day", text="What was said.", base_revision=0)
+    written = notes.save_source(ctx, summary, title="First day", text="What was said.", base_revision=0)
     publish_now(ctx, summary)
     comment = comments.write(ctx, registration, summary, comments.Words("", "Is that so?", "en", False, "form"))
     page = questions.add_group(ctx, event, tr("Your visit"), tr("Few places."))
@@ -194,6 +194,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "agenda_notices.drop:number": second,
         "other": second,
         "revision": 1,
+        "slug": "summary-1",
+        "paragraph_key": written.paragraphs[1].key,
         "key": "organiser",
         "name": "nothing",
         "registration_form.file:name": file_name,
