@@ -15,7 +15,10 @@ from eventapp.events.models import Event
 from eventapp.events.states import PUBLIC_STATES
 from eventapp.mail import service as mail
 from eventapp.notes import queries, rules
+from eventapp.notes.attribution import guard
+from eventapp.notes.attribution.findings import NamesFound
 from eventapp.notes.models import Edition, Publication
+from eventapp.notes.paragraphs import Printed
 from eventapp.notes.publishing import hooks, messages
 from eventapp.notes.publishing.prospects import prospect_of
 from eventapp.notes.service import author, lock
@@ -64,8 +67,9 @@ def publish(
     """Freeze the latest texts as the next edition, show it to the public and return it.
 
     `seen` are the revisions by language that the publisher looked at; others are refused. Publishing what the
-    latest edition says already returns it and tells nobody. A later edition needs a note, its reason. With `tell`,
-    confirmed participants who asked for the summaries get a mail. Raises `DomainError`.
+    latest edition says already returns it and tells nobody. Paragraphs that quote somebody who has not agreed are
+    left out; a protected name that nobody let stand is refused (`NamesFound`). A later edition needs a note, its
+    reason. With `tell`, confirmed participants who asked for the summaries get a mail. Raises `DomainError`.
     """
     event = ctx.session.get_one(Event, publication.event_id)
     if event.state not in PUBLIC_STATES:
@@ -78,6 +82,12 @@ def publish(
         raise DomainError(_("There is nothing to publish yet. Write the text first."))
     if seen is not None and dict(seen) != prospect.revisions:
         raise Conflict(_("A text was saved after you opened this page. Look at it, then publish."))
+    if prospect.withholds_title:
+        raise DomainError(
+            _("The title quotes somebody who has not agreed to it. Ask for consent, or change the title.")
+        )
+    if prospect.findings.open:
+        raise NamesFound(prospect.findings)
     for refuse in hooks.REFUSALS:
         refuse(ctx, publication)
     note = note or Translated()
@@ -85,6 +95,14 @@ def publish(
         raise DomainError(_("Say in a few words what changed since the last edition."), field="note")
     if any(len(text) > rules.LONGEST_NOTE for text in note.values()):
         raise DomainError(_("Use at most %(max)d characters.", max=rules.LONGEST_NOTE), field="note")
+    named = guard.check(
+        ctx, publication, {code: [Printed("note", words, code)] for code, words in note.as_dict().items()}
+    )
+    if named.open:
+        names = ", ".join(each.name for each in named.open)
+        raise DomainError(
+            _("The attribution rule protects names that stand here: %(names)s.", names=names), field="note"
+        )
     edition = Edition(
         publication_id=publication.id,
         number=prospect.number,
