@@ -11,7 +11,7 @@ from eventapp.notes.likeness import shared, weight, words_of
 from eventapp.notes.paragraphs import TITLE, Paragraph, split, text_of
 from eventapp.notes.session_notes.states import EntryKind
 
-_FOUND = 0.6  # from this part of a note's words on, a paragraph is about it
+_FOUND = 0.5  # from this part of a note’s words on, a paragraph is about it
 
 
 class Point(NamedTuple):
