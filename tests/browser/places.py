@@ -106,6 +106,8 @@ OF_NOTES = frozenset(
     {
         "notes.summaries",
         "notes.summary",
+        "notes_translating.index",
+        "notes_translating.sheet",
         "notes_desk.index",
         "notes_publishing.publication",
         "notes_revisions.compare",
@@ -403,6 +405,7 @@ class Places:
             "late_registrations.preview": [{"preview_id": 2}],
             "late_registrations.template": [{"kind": "csv"}],
             "notes_writing.write": [{"slug": "summary-1"}, {"slug": "summary-2"}],
+            "notes_translating.sheet": [{"language": "fr"}],
             "questions_desk.add_question": [{}, {"?": "?kind=one_of"}],
             "questions_preview.preview": [{"language": "fr"}],
             "printing.choose": [{}, {"?": "?what=certificates"}],

@@ -189,6 +189,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "page": "you",
         "number": 1,
         "language": "en",
+        "notes_translating:language": "fr",
+        "notes_xliff:language": "fr",
         "agenda_notices.look:number": second,
         "agenda_notices.send:number": second,
         "agenda_notices.drop:number": second,
