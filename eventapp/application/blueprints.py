@@ -36,6 +36,9 @@ from eventapp.notes.comments.desk_routes import bp as notes_comments
 from eventapp.notes.comments.my_routes import bp as my_comments
 from eventapp.notes.comments.routes import bp as comments
 from eventapp.notes.desk_routes import bp as notes_desk
+from eventapp.notes.followup.desk_routes import bp as notes_follow_up
+from eventapp.notes.followup.my_routes import bp as my_follow_up
+from eventapp.notes.followup.routes import bp as follow_up
 from eventapp.notes.ideas.desk_routes import bp as notes_ideas
 from eventapp.notes.ideas.routes import bp as ideas
 from eventapp.notes.publishing.desk_routes import bp as notes_publishing
@@ -139,13 +142,16 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     comments,
     my_comments,
     notes_comments,
+    follow_up,
+    my_follow_up,
+    notes_follow_up,
     notes_publishing,
     notes_writing,
-    notes_revisions,
     notes_ideas,
     ideas,
     notes_translating,
     notes_xliff,
+    notes_revisions,
     sponsorship_desk,
     sponsorship_review,
     sponsorship_conflicts,

@@ -19,6 +19,7 @@ from eventapp.core.context import SYSTEM, Context
 from eventapp.core.unit_of_work import clock, unit_of_work
 from eventapp.invitations import imports
 from eventapp.invitations import service as invitations
+from eventapp.notes.followup import service as follow_up
 from eventapp.registrations import waitlist
 from eventapp.registrations.personal_data import retention
 from eventapp.registrations.personal_data import service as personal_data
@@ -57,6 +58,8 @@ JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("remind of offers", waitlist.remind),
     PeriodicJob("let offers of support expire", deciding.lapse_due),
     PeriodicJob("remind of offers of support", deciding.remind_due),
+    PeriodicJob("ask what people take home", follow_up.ask, HOURLY),
+    PeriodicJob("ask what became of what people took home", follow_up.ask_again, HOURLY),
     PeriodicJob("forget previews of imports", imports.forget_previews),
     PeriodicJob("forget printed documents", printing.purge),
     *(PeriodicJob(f"forget: {key}", retention.job(key), HOURLY) for key in retention.CLASSES),

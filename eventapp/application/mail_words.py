@@ -29,6 +29,8 @@ KIND: Mapping[str, LazyString] = {
     "notes/read_out_published": _l("Read-out published"),
     "notes/notes_returned": _l("Notes returned to their author"),
     "notes/summary_published": _l("Summary published"),
+    "notes/take_home_asked": _l("Question: what one takes home"),
+    "notes/take_home_followed_up": _l("Question: what became of it"),
     "personal_data/erased": _l("Data erased: last mail"),
     "personal_data/erasure_asked": _l("Erasure asked for"),
     "registrations/declined": _l("Participation declined"),

@@ -38,6 +38,10 @@ from eventapp.invitations.models import Invitation
 from eventapp.mail import hooks as mail
 from eventapp.notes.comments import my_section as comments_section
 from eventapp.notes.comments import personal_data as commented
+from eventapp.notes.followup import my_section as take_home_section
+from eventapp.notes.followup import personal_data as taken_home
+from eventapp.notes.followup import queries as follow_ups
+from eventapp.notes.followup import report_section
 from eventapp.notes.ideas import my_section as ideas_section
 from eventapp.notes.ideas import personal_data as ideas
 from eventapp.notes.publishing.event_section import latest_summary
@@ -102,6 +106,7 @@ def wire() -> None:
         speakers.held,
         sponsored.held,
         commented.held,
+        taken_home.held,
         noted.held,
         _ideas_held,
     ]
@@ -111,10 +116,11 @@ def wire() -> None:
         notices.erase,
         sponsored.erase,
         commented.erase,
+        taken_home.erase,
         noted.erase,
         _erase_ideas,
     ]
-    held_about_people.audited[:] = [*own_agenda.AUDITED, *sponsored.AUDITED]
+    held_about_people.audited[:] = [*own_agenda.AUDITED, *sponsored.AUDITED, *taken_home.AUDITED]
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, the hope of one, or a part in a session is told just that, not of earlier releases;
     # entries of sessions are taken back; what was promised for travel is cancelled and free again;
@@ -138,12 +144,15 @@ def wire() -> None:
     participants.certificate_ready[:] = [printing.may_have_certificate]
     # when somebody looks at their participation, then these rooms each fill a part of the page, in this order
     participants.MY_SECTIONS[:] = [
+        take_home_section.take_home,
         connection_section.connection,
         support_section.sponsorship,
         my_section.materials,
         comments_section.comments,
         ideas_section.ideas,
     ]
+    # when staff look at the report, then these rooms each add a part
+    participants.REPORT_SECTIONS[:] = [report_section.follow_up]
     # when somebody looks at their request for support, then these parts of sponsorship each fill a part of the page
     sponsorship_pages.MY_SECTIONS[:] = [money_section.mine, sealed_section.mine, letter_section.mine]
     # when staff look at a request, then these parts of sponsorship each fill a part of the page, in this order
@@ -174,6 +183,7 @@ def wire() -> None:
             Purpose.PARTICIPATION: invitation_queries.link_version,
             Purpose.NO_REMINDERS: invitation_queries.link_version,
             Purpose.INTEREST: invitation_queries.interest_link_version,
+            Purpose.FOLLOW_UP: follow_ups.link_version,
         }
     )
     mail.SECRETS.update(sign_in_code=accounts.sign_in_code, step_up_code=step_up.step_up_code)

@@ -50,6 +50,7 @@ KIND: Mapping[str, LazyString] = {
     "publication": _l("Texts to publish"),
     "session_note": _l("Notes of sessions"),
     "comment": _l("Comments"),
+    "take_home": _l("What people take home"),
     "idea_board": _l("Boards of ideas"),
     "resource": _l("Resources"),
     "outbox_message": _l("Mail"),
@@ -248,6 +249,14 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "not_take_up": _l("Comment %(thing)s: answered, not taken up"),
         "set_aside": _l("Comment %(thing)s: answered, outside the text"),
         "reopen": _l("Comment %(thing)s: answer taken back to think again"),
+    },
+    "take_home": {
+        "ask": _l("Idea %(thing)s to take home: asked for"),
+        "tell": _l("Idea %(thing)s to take home: told"),
+        "ask_again": _l("Idea %(thing)s to take home: asked what became of it"),
+        "answer": _l("Idea %(thing)s to take home: said what became of it"),
+        "stop": _l("Idea %(thing)s to take home: no more questions wanted"),
+        "resume": _l("Idea %(thing)s to take home: questions wanted again"),
     },
     "outbox_message": {
         "deliver": _l("Mail “%(thing)s”: delivered"),

@@ -129,7 +129,7 @@ def _table(groups: Sequence[Group], dimension: Dimension, conceal: bool) -> Tabl
         spellings.setdefault(value, Counter())[said.strip()] += group.number
     if conceal and dimension is Dimension.GENDER:
         counts = _without_rare_words(counts)
-    shown = {stage: _shown({value: each[stage] for value, each in counts.items()}, conceal) for stage in stages}
+    shown = {stage: concealed({value: each[stage] for value, each in counts.items()}, conceal) for stage in stages}
     lines = [
         Line(
             value,
@@ -151,7 +151,7 @@ def _without_rare_words(counts: Mapping[str, Counter[Stage]]) -> dict[str, Count
     return kept
 
 
-def _shown(numbers: Mapping[str, int], conceal: bool) -> dict[str, int | None]:
+def concealed(numbers: Mapping[str, int], conceal: bool) -> dict[str, int | None]:
     """Return the numbers, small ones as None, and as many others as it takes that no sum gives a small one away."""
     if not conceal:
         return dict(numbers)

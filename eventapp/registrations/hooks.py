@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from eventapp.core.context import Context
 from eventapp.events.models import Event
@@ -22,6 +22,15 @@ class MySection:
     values: Mapping[str, Any]
 
 
+class ReportPart(Protocol):
+    """What adds a part to the event's report; with `conceal` without numbers that point at somebody."""
+
+    def __call__(self, ctx: Context, event: Event, *, conceal: bool) -> MySection | None:
+        """Return the part, or None when there is nothing to report."""
+        ...
+
+
+REPORT_SECTIONS: list[ReportPart] = []
 MY_SECTIONS: list[Callable[[Context, Registration], MySection | None]] = []
 seat_freed: list[Callable[[Context, Event, Mode, int], None]] = []  # the seat's mode and its holder's category
 withdrawn: list[Callable[[Context, Registration], None]] = []

@@ -9,7 +9,7 @@ from eventapp.core.access import Permission, requires
 from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.registrations import balance as counting
-from eventapp.registrations import policy, reports
+from eventapp.registrations import hooks, policy, reports
 from eventapp.registrations.checkin.rules import day_of
 from eventapp.registrations.export_routes import as_file
 from eventapp.registrations.forms import NeedsForm
@@ -35,6 +35,7 @@ def balance(event: Event) -> str:
         shows_present=day_of(ctx.now, event.timezone) >= event.starts_on,
         hidden=reports.HIDDEN,
         sees_needs=Permission.REGISTRATIONS_DECIDE in g.permissions,
+        sections=[part for add in hooks.REPORT_SECTIONS if (part := add(ctx, event, conceal=conceal)) is not None],
         takes_lists=Permission.REGISTRATIONS_VIEW in g.permissions,
     )
 
