@@ -93,8 +93,8 @@ NOT_OF_A_BODY = _words("""
 VAGUE_BODIES = frozenset(CONCEPTS.values()) | _words("""
     academia autonomo company consultant consultora empresa entreprise freelance government independent
     independant independiente individual no none non aucune ninguna ngo ong osc cso organisation organization
-    organizacion other private privado retired self employed sector student team umbrella na state estado etat commune communes
-    an un una une uno ein eine
+    organizacion other private privado retired self employed sector student team umbrella na state estado etat
+    commune communes an un una une uno ein eine
 """)
 NOT_ACRONYMS = _words("""
     API CEO COP CSO CSV CV EU EUR FAQ GDP HTML ICT ID IT LGBT MP NGO ODD ODS ONG ONU OSC PC PDF PIB PR QR RFC
