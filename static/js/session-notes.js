@@ -242,6 +242,7 @@ export function enhance(room) {
       if (target.name === "kind") press(entry);
       soon(entry);
     });
+    list.addEventListener("change", () => flush()); // the field was left: no need to wait
     list.addEventListener("keydown", (event) => {
       const area = event.target;
       if (event.isComposing) return;

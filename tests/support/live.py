@@ -6,6 +6,7 @@ import email
 import email.policy
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -125,6 +126,12 @@ class LiveSite:
         for process in self._running:
             process.terminate()
 
+    def kill(self) -> None:
+        """End both processes and their own at once, as a power cut would."""
+        for process in self._running:
+            os.killpg(process.pid, signal.SIGKILL)
+        self.stop()
+
     def stop(self) -> None:
         """Stop both processes."""
         self.ask_to_stop()
@@ -160,7 +167,14 @@ class LiveSite:
         command = [str(Path(sys.executable).parent / program), *arguments]
         with (self.folder / f"{name}.log").open("wb") as log:
             self._running.append(
-                subprocess.Popen(command, cwd=ROOT, env={**os.environ, **self.environment}, stdout=log, stderr=log)
+                subprocess.Popen(
+                    command,
+                    cwd=ROOT,
+                    env={**os.environ, **self.environment},
+                    stdout=log,
+                    stderr=log,
+                    process_group=0,  # what it starts itself ends with it
+                )
             )
 
 
