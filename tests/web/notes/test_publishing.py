@@ -8,18 +8,24 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from eventapp.core.access import Role
 from eventapp.events.models import Event
 from eventapp.mail.models import OutboxMessage
 from eventapp.notes import queries, service
+from eventapp.notes.attribution import guard
+from eventapp.notes.attribution.guard import NamesFound
+from eventapp.notes.attribution.models import NameOverride
 from eventapp.notes.models import Edition, Publication
 from eventapp.notes.publishing import service as publishing
+from eventapp.notes.session_notes.states import EntryKind
 from eventapp.notes.states import PublicationKind, PublicationState
+from eventapp.registrations.states import State
 from tests.support.browsing import Page, Visitor
-from tests.support.factories import make_member
+from tests.support.factories import make_member, make_registration
 from tests.support.fixtures import Work
+from tests.support.noting import make_entry, make_note
 from tests.support.pdfs import assert_accessible, bookmarks, text_of
 from tests.support.publishing import publish_now
 from tests.web.notes.conftest import TEXTS, Place
@@ -215,3 +221,44 @@ def test_the_navigation_leads_there_once_something_is_published(work: Work, clie
     with work() as ctx:
         publish_now(ctx, summary_of(ctx, place))
     assert visitor.get(f"/en/{place.slug}/summaries").links()["Summaries"] == f"/en/{place.slug}/summaries"
+
+
+def test_a_protected_name_stops_it_and_a_quote_waits_for_consent(
+    work: Work, client: FlaskClient, staff: Staff, place: Place
+) -> None:
+    with work() as ctx:
+        event = ctx.session.get_one(Event, place.event_id)
+        make_registration(ctx, event, name="Zdenka Obradović", state=State.APPROVED)
+        summary = summary_of(ctx, place)
+        text = "As OBRADOVIC, Zdenka said, ask first.\n\n“We bought what nobody could ever repair.”\n\nThe end."
+        service.save_source(ctx, summary, title="Day one", text=text, base_revision=1)
+        quote = make_entry(
+            ctx, make_note(ctx, event), kind=EntryKind.QUOTE, text="We bought what nobody could ever repair."
+        )
+        quoting = queries.get_revision(ctx, summary, "en", 2).paragraphs[2].key
+        service.link_sources(ctx, summary, {quoting: [quote.id]})
+        publishing.submit(ctx, summary)
+        publishing.approve(ctx, summary, seen=2)
+    writer = staff(place.rapporteur)
+    page = writer.get(desk(place, "publish"))
+    assert "Zdenka Obradović" in page.text
+    assert [each.text for each in page.tree.xpath("//mark")] == ["OBRADOVIC, Zdenka"]
+    assert "nobody could ever repair" in page.text
+    assert not [form for form in page.tree.forms if (form.get("action") or "").endswith("/publish")]
+    with pytest.raises(NamesFound), work() as ctx:
+        publishing.publish(ctx, summary_of(ctx, place))
+    with work() as ctx:
+        found = guard.check_latest(ctx, summary_of(ctx, place)).open[0]
+        override = NameOverride(name_hash=found.name_hash, reason="She asked for it.", created_at=ctx.now)
+        override.event_id, override.subject = place.event_id, guard.subject_of(summary_of(ctx, place))
+        ctx.session.add(override)
+    assert send(writer, place, "publish").status == 200
+    read = Visitor(client).get(f"/en/{place.slug}/summaries/1")
+    assert "Zdenka said" in read.text
+    assert "repair" not in read.text
+    assert "repair" not in text_of(client.get(f"/en/{place.slug}/summaries/1.pdf").data)
+    with work() as ctx:
+        ctx.session.execute(delete(NameOverride))
+    rewrite(work, place, "Other words.\n\nThe end.", base=2)
+    refused = send(writer, place, "publish", **{"note-en": "What Zdenka Obradović said is left out"})
+    assert refused.errors == ["What changed: The attribution rule protects names that stand here: Zdenka Obradović."]
