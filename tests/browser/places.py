@@ -43,6 +43,7 @@ from eventapp.invitations.models import Interest, Invitation
 from eventapp.invitations.states import InterestState, InvitationState
 from eventapp.mail.models import OutboxMessage
 from eventapp.notes import queries as note_queries
+from eventapp.notes.comments import service as comments
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations import late
 from eventapp.registrations.answers import PAGES
@@ -85,6 +86,7 @@ IN_THESE_STATES = {
     "live.connection": ("remote",),
     "materials.mine": ("approved",),
     "materials.my_file": ("approved",),
+    "my_comments.index": ("approved",),
     "my_agenda.my_agenda": ("approved",),
     "registrations.my": ("sent", "filling", "submitted", "waitlisted", "approved", *ENDED),
     "registration_form.form": ("filling",),
@@ -108,6 +110,9 @@ OF_NOTES = frozenset(
         "notes.summary",
         "notes_translating.index",
         "notes_translating.sheet",
+        "comments.index",
+        "my_comments.index",
+        "notes_comments.index",
         "notes_desk.index",
         "notes_publishing.publication",
         "notes_revisions.compare",
@@ -263,6 +268,9 @@ class Places:
         ).first()
         assert confirmed is not None
         check_ins.check_in(ctx, event, confirmed, Scan("walked-past", Way.TYPED))
+        first_day = note_queries.get_publication(ctx, event, PublicationKind.SUMMARY, 1)
+        said_of_it = comments.Words("", "We tried that, and it held.", "en", signed=True, key="of-the-sample")
+        comments.show(ctx, comments.write(ctx, confirmed, first_day, said_of_it))
         for kind in (PrintKind.BADGES, PrintKind.CERTIFICATES):  # one is made, one has failed, a third waits
             printing.ask(ctx, event, kind, [confirmed])
             claimed = printing.claim(ctx, ctx.now)

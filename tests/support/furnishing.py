@@ -35,6 +35,7 @@ from eventapp.invitations.states import InterestState
 from eventapp.mail import service as mail
 from eventapp.notes import service as notes
 from eventapp.notes.comments import service as comments
+from eventapp.notes.followup.models import TakeHome
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations.checkin import service as check_ins
 from eventapp.registrations.checkin.service import Scan
@@ -56,6 +57,7 @@ from tests.support.sponsorship_places import furnish_sponsorship
 # Endpoints whose token is of another purpose than the personal link.
 INTEREST = ("invitations.interest_link", "invitations.confirm_interest")
 UNSUBSCRIBE = ("invitations.unsubscribe", "invitations.stop_reminders")
+FOLLOW_UP = ("follow_up.page", "follow_up.send", "follow_up.confirm_stop", "follow_up.stop", "follow_up.resume")
 SIGN_IN = ("accounts.open_link", "accounts.sign_in_with_link")
 
 PICTURE = base64.b64decode(  # one pixel, as documents must be able to show it
@@ -137,6 +139,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     summary = notes.open_publication(ctx, event, PublicationKind.SUMMARY, 1)
     written = notes.save_source(ctx, summary, title="First day", text="What was said.", base_revision=0)
     publish_now(ctx, summary)
+    asked = _added(ctx, TakeHome(event_id=event.id, registration_id=registration.id, language="en", asked_at=ctx.now))
     comment = comments.write(ctx, registration, summary, comments.Words("", "Is that so?", "en", False, "form"))
     page = questions.add_group(ctx, event, tr("Your visit"), tr("Few places."))
     handed_in = questions.add_question(ctx, event, page, QuestionValues(QuestionKind.FILE, tr("Your passport")))
@@ -215,6 +218,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
             ("my_agenda.feed", Purpose.CALENDAR, feed.id, feed.version),
             *((name, Purpose.INTEREST, unconfirmed.id, unconfirmed.link_version) for name in INTEREST),
             *((name, Purpose.NO_REMINDERS, draft.id, draft.link_version) for name in UNSUBSCRIBE),
+            *((name, Purpose.FOLLOW_UP, asked.id, 1) for name in FOLLOW_UP),
             *((name, Purpose.SIGN_IN, challenge.id, version_of(challenge.created_at)) for name in SIGN_IN),
         ],
     }
