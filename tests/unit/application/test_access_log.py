@@ -7,7 +7,7 @@ from eventapp.application.access_log import redacted
 TOKEN = "1a-3q2-7wYtQm0aXcVb_LkJhGfDsAqWeRtYu"
 
 
-@pytest.mark.parametrize("room", ["i", "interest", "unsubscribe", "sign-in", "calendar"])
+@pytest.mark.parametrize("room", ["i", "interest", "unsubscribe", "sign-in", "calendar", "follow-up"])
 def test_a_token_is_left_out(room):
     line = redacted(f'"GET /{room}/{TOKEN}/accept?lang=fr HTTP/1.1" 200')
     assert TOKEN not in line

@@ -16,7 +16,7 @@ from tests.support.factories import make_account
 from tests.support.world import UNSAFE, WHO
 
 # One-click unsubscribing (RFC 8058) is sent by mail programs, which hold no session; the token is the key.
-NO_CSRF = {"invitations.stop_reminders"}
+NO_CSRF = {"follow_up.stop", "invitations.stop_reminders"}
 
 # Addresses of files that these small events do not have.
 NOTHING_THERE = {"static", "demo_mailbox.one", "demo_mailbox.html", "demo_mailbox.file"}
