@@ -1,13 +1,15 @@
-"""Saving and publishing day summaries, on both engines."""
+"""Saving, translating, restoring and publishing texts, on both engines."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from eventapp.core.access import Role
@@ -18,12 +20,14 @@ from eventapp.core.unit_of_work import unit_of_work
 from eventapp.events.models import Event
 from eventapp.events.states import EventState
 from eventapp.mail.models import OutboxMessage
-from eventapp.notes import queries, service
-from eventapp.notes.models import Summary, SummaryEdition, SummaryRevision
-from eventapp.notes.states import LanguageState
+from eventapp.notes import paragraphs, queries, service
+from eventapp.notes.models import Edition, Publication, Revision
+from eventapp.notes.publishing import service as publishing
+from eventapp.notes.states import ParagraphState, PublicationKind, PublicationState
 from eventapp.registrations.states import State
-from tests.support.factories import make_account, make_event, make_invitation, make_member, make_registration
+from tests.support.factories import make_event, make_invitation, make_member, make_registration, tr
 from tests.support.fixtures import Work
+from tests.support.publishing import publish_now, write_summary
 
 
 @pytest.fixture
@@ -36,13 +40,17 @@ def event_of(ctx: Context, event_id: int) -> Event:
     return ctx.session.get_one(Event, event_id)
 
 
-def save(ctx: Context, event_id: int, language: str = "en", **values: Any) -> SummaryRevision:
+def opened(ctx: Context, event_id: int) -> Publication:
+    return service.open_publication(ctx, event_of(ctx, event_id), PublicationKind.SUMMARY, 1)
+
+
+def save(ctx: Context, event_id: int, **values: Any) -> Revision:
     values = {"title": "Day one", "text": "What we heard.", "base_revision": 0, **values}
-    return service.save_text(ctx, event_of(ctx, event_id), 1, language, **values)
+    return service.save_source(ctx, opened(ctx, event_id), **values)
 
 
 def revisions(ctx: Context) -> list[tuple[str, int, str]]:
-    rows = ctx.session.scalars(select(SummaryRevision).order_by(SummaryRevision.id))
+    rows = ctx.session.scalars(select(Revision).order_by(Revision.id))
     return [(row.language, row.number, row.text) for row in rows]
 
 
@@ -57,22 +65,15 @@ def test_each_save_is_a_revision_and_the_audit_holds_no_text(work: Work, event_i
         assert revisions(ctx) == [("en", 1, "Secret words."), ("en", 2, "Other words.")]
         entries = ctx.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
         assert [entry.action for entry in entries] == ["save", "save"]
-        assert entries[1].details == {"language": "en", "revision": 2, "fields": ["text"]}
+        assert entries[1].details == {"language": "en", "revision": 2}
         assert entries[0].actor_id == author.id
         assert "words" not in str([entry.details for entry in entries])
 
 
-def test_the_same_save_twice_is_one_revision(work: Work, event_id: int) -> None:
+def test_a_stale_save_is_refused_and_the_same_one_is_kept_once(work: Work, event_id: int) -> None:
     for _again in range(2):
         with work() as ctx:
             assert save(ctx, event_id).number == 1
-    with work() as ctx:
-        assert len(revisions(ctx)) == 1
-
-
-def test_a_stale_save_is_refused_and_names_what_was_saved(work: Work, event_id: int) -> None:
-    with work() as ctx:
-        save(ctx, event_id)
     with work() as ctx:
         save(ctx, event_id, text="Theirs.", base_revision=1)
     with pytest.raises(service.StaleText) as refused, work() as ctx:
@@ -80,20 +81,6 @@ def test_a_stale_save_is_refused_and_names_what_was_saved(work: Work, event_id: 
     assert refused.value.theirs == 2
     with work() as ctx:
         assert [text for _, _, text in revisions(ctx)] == ["What we heard.", "Theirs."]
-
-
-def test_languages_are_saved_independently(work: Work, event_id: int) -> None:
-    with work() as ctx:
-        save(ctx, event_id, "en")
-        save(ctx, event_id, "fr", text="Ce que nous avons entendu.")
-        save(ctx, event_id, "en", text="More.", base_revision=1)
-        day = queries.get_day(ctx, event_of(ctx, event_id), 1)
-        assert day.revisions == {"en": 2, "fr": 1}
-        assert [status.state for status in day.languages] == [
-            LanguageState.DRAFT,
-            LanguageState.DRAFT,
-            LanguageState.MISSING,
-        ]
 
 
 @pytest.mark.parametrize(
@@ -116,15 +103,77 @@ def test_days_and_languages_that_the_event_has_not_are_not_found(work: Work, eve
         event = event_of(ctx, event_id)
         for number, language in ((0, "en"), (3, "en"), (1, "de")):
             with pytest.raises(NotFound):
-                service.save_text(ctx, event, number, language, title="A", text="B", base_revision=0)
+                service.open_publication(ctx, event, PublicationKind.SUMMARY, number, language)
 
 
-def test_restoring_an_old_text_makes_a_new_revision(work: Work, event_id: int) -> None:
+CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(["write", "fr", "es", "restore", "restore fr"]),
+        st.integers(0, 4),
+        st.booleans(),
+    ),
+    min_size=4,
+    max_size=10,
+)
+TEXTS = [
+    "One.\n\nTwo towns buy.",
+    "Two towns buy.\n\nOne.",
+    "Two towns buy together.",
+    "One.\n\nThree.\n\nTwo.",
+    "New.",
+]
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=CHANGES)
+def test_what_is_stored_after_any_changes_is_what_was_saved(work: Work, changes: list[tuple[str, int, bool]]) -> None:
+    """Revisions never change, a restored one is equal to the last paragraph, and counts are those of the paragraphs."""
     with work() as ctx:
-        save(ctx, event_id, text="Old.")
-        save(ctx, event_id, text="New.", base_revision=1)
-        service.restore(ctx, event_of(ctx, event_id), 1, "en", revision=1, base_revision=2)
-        assert [text for _, _, text in revisions(ctx)] == ["Old.", "New.", "Old."]
+        event_id = make_event(ctx).id
+        save(ctx, event_id)
+    saved: dict[tuple[str, int], tuple[paragraphs.Paragraph, ...]] = {}
+    for action, which, reviewed in changes:
+        with work() as ctx:
+            publication = opened(ctx, event_id)
+            language = "en" if action in {"write", "restore"} else action[-2:]
+            latest = queries.find_latest_revision(ctx, publication, language)
+            base = latest.number if latest else 0
+            if action == "write":
+                made = save(ctx, event_id, text=TEXTS[which], base_revision=base)
+            elif action.startswith("restore"):
+                if latest is None:
+                    continue
+                old = which % latest.number + 1
+                made = service.restore(ctx, publication, language, revision=old, base_revision=base)
+                assert made.paragraphs == queries.get_revision(ctx, publication, language, old).paragraphs
+            else:
+                source = queries.find_latest_revision(ctx, publication, "en")
+                assert source is not None
+                key = source.paragraphs[which % len(source.paragraphs)].key
+                made = service.save_translation(
+                    ctx, publication, language, {key: f"Mots {which}"}, reviewed={key: reviewed}, base_revision=base
+                )
+            saved[language, made.number] = made.paragraphs
+    with work() as ctx:
+        event = event_of(ctx, event_id)
+        for (language, number), made_of in saved.items():
+            assert queries.get_revision(ctx, opened(ctx, event_id), language, number).paragraphs == made_of
+        status = queries.get_day(ctx, event, 1)
+        assert status.source.latest is not None
+        for each in status.languages[1:]:
+            stands = paragraphs.states(status.source.latest.paragraphs, each.latest.paragraphs if each.latest else ())
+            assert sum(each.counts.values()) == len(stands)
+            assert each.to_do == sum(state is not ParagraphState.REVIEWED for state in stands.values())
+
+
+def test_a_changed_paragraph_is_outdated_in_its_translations_alone(work: Work, event_id: int) -> None:
+    with work() as ctx:
+        write_summary(ctx, event_of(ctx, event_id), {"en": ("A", "One.\n\nTwo."), "fr": ("Ah", "Un.\n\nDeux.")})
+    with work() as ctx:
+        save(ctx, event_id, title="A", text="One, at last.\n\nTwo.", base_revision=1)
+        status = queries.get_day(ctx, event_of(ctx, event_id), 1)
+        assert status.language("fr").counts == {ParagraphState.REVIEWED: 2, ParagraphState.OUTDATED: 1}
+        assert status.language("es").counts == {ParagraphState.MISSING: 3}
 
 
 def parallel(app: Flask, commands: list[Callable[[Context], object]]) -> list[object]:
@@ -179,20 +228,25 @@ def test_without_the_check_a_writer_would_be_overwritten(
 
 
 @pytest.fixture
-def written(work: Work, event_id: int) -> Iterator[int]:
+def approved(work: Work, event_id: int) -> int:
     with work() as ctx:
-        save(ctx, event_id, "en")
-        save(ctx, event_id, "fr", title="Premier jour", text="Ce que nous avons entendu.")
-    yield event_id
+        summary = write_summary(
+            ctx,
+            event_of(ctx, event_id),
+            {"en": ("Day one", "What we heard."), "fr": ("Premier jour", "Ce que nous avons entendu.")},
+        )
+        publishing.submit(ctx, summary)
+        publishing.approve(ctx, summary, seen=1)
+    return event_id
 
 
-def publish(ctx: Context, event_id: int, **options: Any) -> SummaryEdition:
-    return service.publish(ctx, queries.get_summary(ctx, event_of(ctx, event_id), 1), **options)
+def publish(ctx: Context, event_id: int, **options: Any) -> Edition:
+    return publishing.publish(ctx, opened(ctx, event_id), **options)
 
 
-def test_publishing_freezes_the_texts_and_tells_the_confirmed_who_asked(work: Work, written: int) -> None:
+def test_publishing_freezes_the_texts_and_tells_the_confirmed_who_asked(work: Work, approved: int) -> None:
     with work() as ctx:
-        event = event_of(ctx, written)
+        event = event_of(ctx, approved)
         for language in ("en", "fr", "es"):
             guest = make_invitation(ctx, event, language=language)
             make_registration(ctx, event, invitation=guest, state=State.APPROVED, wants_summaries=True)
@@ -201,14 +255,15 @@ def test_publishing_freezes_the_texts_and_tells_the_confirmed_who_asked(work: Wo
         make_registration(ctx, make_event(ctx), state=State.APPROVED, wants_summaries=True)
         version = event.public_version
     with work() as ctx:
-        publish(ctx, written)
+        publish(ctx, approved)
     with work() as ctx:
-        save(ctx, written, "en", text="Later words.", base_revision=1)
+        save(ctx, approved, text="Later words.", base_revision=1)
     with work() as ctx:
-        event = event_of(ctx, written)
-        edition = ctx.session.scalars(select(SummaryEdition)).one()
+        event = event_of(ctx, approved)
+        edition = ctx.session.scalars(select(Edition)).one()
         assert edition.number == 1
-        assert edition.texts["en"] == "What we heard."
+        assert [each.text for each in edition.paragraphs["en"]] == ["Day one", "What we heard."]
+        assert [each.language for each in edition.paragraphs["es"]] == ["en", "en"]
         assert edition.revisions == {"en": 1, "fr": 1}
         assert event.public_version == version + 1
         mails = ctx.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
@@ -218,45 +273,36 @@ def test_publishing_freezes_the_texts_and_tells_the_confirmed_who_asked(work: Wo
             address = f"http://localhost/{mail.language}/{event.slug}/summaries/1"
             assert address in mail.text_body
             assert address in mail.html_body
-        states = [status.state for status in queries.get_day(ctx, event, 1).languages]
-        assert states == [LanguageState.CHANGED, LanguageState.PUBLISHED, LanguageState.MISSING]
+        assert queries.get_day(ctx, event, 1).has_news
 
 
-def test_publishing_twice_is_once(app: Flask, work: Work, written: int) -> None:
+def test_publishing_twice_is_once(app: Flask, work: Work, approved: int) -> None:
     with work() as ctx:
-        make_registration(ctx, event_of(ctx, written), state=State.APPROVED, wants_summaries=True)
+        make_registration(ctx, event_of(ctx, approved), state=State.APPROVED, wants_summaries=True)
     seen = {"en": 1, "fr": 1}
-    outcomes = parallel(app, [lambda ctx: publish(ctx, written, seen=seen).number] * 2)
+    outcomes = parallel(app, [lambda ctx: publish(ctx, approved, seen=seen).number] * 2)
     assert outcomes == [1, 1]
     with work() as ctx:
-        assert ctx.session.scalar(select(func.count()).select_from(SummaryEdition)) == 1
+        assert ctx.session.scalar(select(func.count()).select_from(Edition)) == 1
         assert ctx.session.scalar(select(func.count()).select_from(OutboxMessage)) == 1
 
 
-def test_a_second_edition_says_what_changed(work: Work, written: int) -> None:
+def test_what_was_changed_is_approved_anew_and_a_later_edition_says_why(work: Work, approved: int) -> None:
     with work() as ctx:
-        make_registration(ctx, event_of(ctx, written), state=State.APPROVED, wants_summaries=True)
-        publish(ctx, written)
-        save(ctx, written, "en", text="Mended.", base_revision=1)
+        save(ctx, approved, text="Saved meanwhile.", base_revision=1)
+        assert opened(ctx, approved).state is PublicationState.DRAFTING
+    with pytest.raises(Conflict), work() as ctx:
+        publishing.submit(ctx, opened(ctx, approved))
+        publishing.approve(ctx, opened(ctx, approved), seen=1)
+    with work() as ctx:
+        publish_now(ctx, opened(ctx, approved))
+    with work() as ctx:
+        save(ctx, approved, text="Mended.", base_revision=2)
     with pytest.raises(DomainError) as refused, work() as ctx:
-        publish(ctx, written, tell=False)
+        publish(ctx, approved)
     assert refused.value.field == "note"
     with work() as ctx:
-        assert publish(ctx, written, note="A figure was wrong", tell=False).number == 2
-    with work() as ctx:
-        assert ctx.session.scalar(select(func.count()).select_from(OutboxMessage)) == 1
-        save(ctx, written, "en", text="Mended again.", base_revision=2)
-        publish(ctx, written, note="Another figure", tell=True)
-        assert ctx.session.scalar(select(func.count()).select_from(OutboxMessage)) == 2
-
-
-def test_what_was_not_seen_is_not_published(work: Work, written: int) -> None:
-    with work() as ctx:
-        save(ctx, written, "en", text="Saved meanwhile.", base_revision=1)
-    with pytest.raises(Conflict), work() as ctx:
-        publish(ctx, written, seen={"en": 1, "fr": 1})
-    with work() as ctx:
-        assert ctx.session.scalars(select(SummaryEdition)).all() == []
+        assert publish(ctx, approved, note=tr("A figure was wrong")).number == 2
 
 
 def test_nothing_is_published_of_an_event_that_is_not_public(work: Work) -> None:
@@ -264,14 +310,4 @@ def test_nothing_is_published_of_an_event_that_is_not_public(work: Work) -> None
         event_id = make_event(ctx, state=EventState.DRAFT).id
         save(ctx, event_id)
     with pytest.raises(DomainError), work() as ctx:
-        publish(ctx, event_id)
-
-
-def test_the_list_of_days_runs_a_constant_number_of_queries(work: Work, written: int) -> None:
-    with work() as ctx:
-        assert [day.number for day in queries.list_days(ctx, event_of(ctx, written))] == [1, 2]
-        assert queries.count_waiting(ctx, event_of(ctx, written)) == 1
-        publish(ctx, written)
-        assert queries.count_waiting(ctx, event_of(ctx, written)) == 0
-        assert ctx.session.scalar(select(func.count()).select_from(Summary)) == 1
-        assert make_account(ctx).id
+        publish_now(ctx, opened(ctx, event_id))
