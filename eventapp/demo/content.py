@@ -21,7 +21,7 @@ SLUG = "barcelona-2024"
 
 @cache
 def table(name: str) -> Mapping[str, Any]:
-    """Return one data file, `event`, `agenda`, `people`, `questions`, `sponsorship`, `moments` or `summary-day1`."""
+    """Return one data file by its name without the ending, such as `event`, `agenda` or `people`."""
     with (DATA / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)
 

@@ -22,6 +22,8 @@ _PERSONAS = (
     "organiser",
     "rapporteur",
     "rapporteur2",
+    "chair",
+    "translator",
     "desk",
     "coordinator",
     "reviewer",

@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eventapp.core.context import Actor, ActorKind, Context
-from eventapp.demo import sponsoring
+from eventapp.demo import noting, sponsoring
 from eventapp.demo.content import SLUG, instant
 from eventapp.demo.loader import find_staff
 from eventapp.events.queries import find_event
 from eventapp.events.states import EventState
-from eventapp.notes import queries as notes
-from eventapp.notes.publishing import service
-from eventapp.notes.states import PublicationKind, PublicationState
 from eventapp.registrations import queries as registrations
 from eventapp.registrations import service as decisions
 from eventapp.registrations.seats import NoSeatLeft
@@ -30,13 +27,13 @@ class Step:
     act: Callable[[Context], None]
 
 
-def _publish_first_summary(ctx: Context) -> None:
-    event = find_event(ctx.session, SLUG)
-    summary = notes.find_publication(ctx, event, PublicationKind.SUMMARY, 1) if event is not None else None
-    if summary is not None and summary.state is PublicationState.DRAFTING:
-        service.submit(ctx, summary)
-        service.approve(ctx, summary, seen=1)
-        service.publish(ctx, summary)
+def _of_notes(happens: Callable[[noting.Teller], None]) -> Callable[[Context], None]:
+    def act(ctx: Context) -> None:
+        event = find_event(ctx.session, SLUG)
+        if event is not None and event.state is EventState.PUBLISHED:
+            happens(noting.Teller(ctx, event, find_staff))
+
+    return act
 
 
 def _decide(ctx: Context) -> None:
@@ -67,7 +64,9 @@ STEPS = (
     Step(instant("2024-09-30T16:00"), "coordinator", _of_sponsorship(sponsoring.decide)),
     Step(instant("2024-10-03T12:00"), "coordinator", _of_sponsorship(sponsoring.answer_offers)),
     Step(instant("2024-10-10T10:00"), "coordinator", _of_sponsorship(sponsoring.pay_first)),
-    Step(instant("2024-11-07T19:30"), "rapporteur", _publish_first_summary),
+    Step(instant("2024-11-07T17:45"), "rapporteur", _of_notes(noting.take_notes)),
+    Step(instant("2024-11-07T18:40"), "chair", _of_notes(noting.accept_notes)),
+    Step(instant("2024-11-07T19:30"), "rapporteur", _of_notes(noting.publish_summary)),
 )
 
 

@@ -31,8 +31,8 @@ def submit(ctx: Context, publication: Publication) -> None:
     latest = queries.find_latest_revision(ctx, publication, publication.source_language)
     if latest is None or not latest.text:
         raise DomainError(_("There is nothing to check yet. Write the text first."))
-    PUBLICATIONS.move(ctx, publication, PublicationAction.SUBMIT, revision=latest.number)
     publication.remarks = ""
+    PUBLICATIONS.move(ctx, publication, PublicationAction.SUBMIT, revision=latest.number)
 
 
 def send_back(ctx: Context, publication: Publication, remarks: str) -> None:
@@ -43,8 +43,8 @@ def send_back(ctx: Context, publication: Publication, remarks: str) -> None:
         raise DomainError(_("Say what should be changed."), field="remarks")
     if len(remarks) > rules.LONGEST_REMARKS:
         raise DomainError(_("Use at most %(max)d characters.", max=rules.LONGEST_REMARKS), field="remarks")
-    PUBLICATIONS.move(ctx, publication, PublicationAction.RETURN)
     publication.remarks = remarks
+    PUBLICATIONS.move(ctx, publication, PublicationAction.RETURN)
 
 
 def approve(ctx: Context, publication: Publication, *, seen: int) -> None:
@@ -53,8 +53,8 @@ def approve(ctx: Context, publication: Publication, *, seen: int) -> None:
     latest = queries.find_latest_revision(ctx, publication, publication.source_language)
     if latest is None or latest.number != seen:
         raise Conflict(_("A text was saved after you opened this page. Look at it, then approve."))
-    PUBLICATIONS.move(ctx, publication, PublicationAction.APPROVE, revision=seen)
     publication.approved_revision, publication.approved_by_id = seen, author(ctx)
+    PUBLICATIONS.move(ctx, publication, PublicationAction.APPROVE, revision=seen)
 
 
 def publish(

@@ -11,6 +11,11 @@ from eventapp.demo.content import SLUG, moments
 from eventapp.events.models import Event
 from eventapp.invitations.models import Invitation
 from eventapp.mail.models import OutboxMessage
+from eventapp.notes import queries as notes
+from eventapp.notes.models import Edition
+from eventapp.notes.session_notes.models import SessionNote
+from eventapp.notes.session_notes.states import NoteState
+from eventapp.notes.states import PublicationKind
 from eventapp.registrations.models import Registration, RegistrationDraft
 from eventapp.registrations.states import State
 from eventapp.sponsorship.ledger import balance_of
@@ -93,3 +98,19 @@ def test_anybody_can_be_anybody(sample, visitor, key):
     door = person.get("/demo/")
     desk = person.submit(door, action=f"/demo/sign-in/{key}")
     assert desk.path == f"/desk/{SLUG}/"
+
+
+def test_the_first_evening_publishes_what_two_rapporteurs_noted(sample, clock, visitor, read):
+    clock.set(moments()[3].at)
+    reader = visitor()
+    reader.submit(reader.get("/demo/"), {"moment": moments()[3].key}, action="/demo/clock")
+    with read() as ctx:
+        event = ctx.session.scalars(select(Event).where(Event.slug == SLUG)).one()
+        summary = notes.get_publication(ctx, event, PublicationKind.SUMMARY, 1)
+        states = Counter(ctx.session.scalars(select(SessionNote.state)))
+        sources = notes.list_sources(ctx, summary)
+        (edition,) = ctx.session.scalars(select(Edition))
+        assert summary.approved_by.name == "Ingvild Strand Okoye"
+    assert states == {NoteState.ACCEPTED: 5}
+    assert sum(map(len, sources.values())) == 14
+    assert all(paragraph.language == code for code, page in edition.paragraphs.items() for paragraph in page)
