@@ -226,7 +226,8 @@ export function enhance(room) {
   function typed(entry, area) {
     const mark = QUOTES.includes(area.value) ? '"' : area.value;
     const button = mark.length === 1 && !entry.before && [...room.querySelectorAll("[data-kind]")].find((each) => each.dataset.mark === mark);
-    if (button && button.dataset.kind !== entry.form.elements.kind.value) {
+    if (button && entry.mark !== mark) { // the same one again is meant as it stands
+      entry.mark = mark;
       if (mark === area.value) area.value = "";
       choose(button.dataset.kind, entry);
     }
@@ -253,11 +254,12 @@ export function enhance(room) {
       else return;
       event.preventDefault();
     });
+    part("next").addEventListener("pointerdown", (event) => event.preventDefault());
+    part("next").addEventListener("click", next);
     part("kinds").addEventListener("pointerdown", (event) => event.preventDefault()); // the keyboard of a tablet stays open
     part("kinds").addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) return;
-      if (button.dataset.next !== undefined) return next();
       current ??= entries.get(list.lastElementChild);
       choose(button.dataset.kind);
       current.form.elements.text.focus();
@@ -315,12 +317,12 @@ export function enhance(room) {
   document.addEventListener("visibilitychange", () => { if (list) flush(); });
   addEventListener("pagehide", () => { for (const entry of waiting()) if (canGo(entry) && !trouble) post(entry, entry.sent ?? look(entry)); });
   addEventListener("beforeunload", (event) => { if (waiting().length) event.preventDefault(); });
+  part("bar").hidden = false;
   if (!list) { // handed in: nothing is written here, but words may still wait
     if (kept.count) part("status").textContent = said("closed");
     return;
   }
   room.classList.add("live");
-  part("kinds").hidden = false;
   for (const form of list.querySelectorAll("[data-entry]")) adopt(form);
   listen();
   bringBack();
