@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eventapp.core.context import Context
 from eventapp.notes import queries
-from eventapp.notes.paragraphs import TITLE, Paragraph, by_key, paragraph_state
+from eventapp.notes.paragraphs import Paragraph, by_key, paragraph_state
 from eventapp.notes.rules import Piece, difference
 from eventapp.notes.states import ParagraphState
 from eventapp.notes.translating import rules, words, xliff
@@ -100,4 +100,4 @@ def _origin(sheet: Sheet) -> Origin:
 
 
 def _notes(sheet: Sheet) -> dict[str, str]:
-    return {row.key: words.note(row.key == TITLE, row.part, row.state) for row in sheet.rows}
+    return {row.key: words.note(is_title=row.is_title, part_name=row.part_name, state=row.state) for row in sheet.rows}

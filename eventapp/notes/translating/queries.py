@@ -81,6 +81,7 @@ class Row:
     key: str
     number: int
     part: str
+    part_name: str  # the heading over the part
     source: str
     text: str  # of the translation
     reviewed: bool
@@ -182,6 +183,7 @@ def get_sheet(ctx: Context, event: Event, slug: str, language: str) -> Sheet:
     twins = by_key(latest.paragraphs) if latest else {}
     others = [each for each in status.languages[1:] if each.latest and each.language != language]
     before = _rendered(ctx, status.publication, source.paragraphs, twins)
+    insights = list(dict.fromkeys(each.part for each in source.paragraphs if each.part.startswith("insight:")))
     rows = []
     for number, origin in enumerate((each for each in source.paragraphs if each.text), start=0 if source.title else 1):
         twin = twins.get(origin.key)
@@ -192,6 +194,7 @@ def get_sheet(ctx: Context, event: Event, slug: str, language: str) -> Sheet:
                 key=origin.key,
                 number=number,
                 part=origin.part,
+                part_name=words.part(origin.part, insights),
                 source=origin.text,
                 text=text,
                 reviewed=state is ParagraphState.REVIEWED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,7 +15,6 @@ from eventapp.notes.translating.xliff import Fault
 
 _PARTS: Mapping[str, LazyString] = {
     "introduction": _l("Introduction"),
-    "insight": _l("Key insight"),
     "recommendations": _l("Recommendations"),
     "outlook": _l("Outlook"),
 }
@@ -52,9 +51,14 @@ _FAULTS: Mapping[str, LazyString] = {
 }
 
 
-def part(name: str) -> str:
-    """Return the heading over the paragraphs of a part of the read-out; empty for a text without parts."""
-    return str(_PARTS.get(name.partition(":")[0], "")) if name else ""
+def part(name: str, insights: Sequence[str] = ()) -> str:
+    """Return the heading over the paragraphs of a part of the read-out; empty for a text without parts.
+
+    `insights` are the parts that hold one, in their order: each has its number there.
+    """
+    if name in insights:
+        return str(_("Key insight %(number)d", number=insights.index(name) + 1))
+    return str(_PARTS.get(name.partition(":")[0], name))
 
 
 def name_of(kind: PublicationKind, number: int) -> str:
@@ -69,9 +73,9 @@ def hint(kind: Hint, address: str) -> str:
     return str(_HINTS[kind] % {"address": address})
 
 
-def note(is_title: bool, part_name: str, state: ParagraphState) -> str:
+def note(*, is_title: bool, part_name: str, state: ParagraphState) -> str:
     """Return what a translator's tool shows beside a paragraph."""
-    said = [_("The title.") if is_title else part(part_name)]
+    said = [_("The title.") if is_title else part_name and f"{part_name}."]
     if state is ParagraphState.OUTDATED:
         said.append(_("The original has changed since this was translated."))
     elif not is_title:
