@@ -43,6 +43,8 @@ from eventapp.notes.ideas.desk_routes import bp as notes_ideas
 from eventapp.notes.ideas.routes import bp as ideas
 from eventapp.notes.publishing.desk_routes import bp as notes_publishing
 from eventapp.notes.publishing.routes import bp as notes
+from eventapp.notes.readout.desk_routes import bp as notes_read_out
+from eventapp.notes.readout.routes import bp as read_out
 from eventapp.notes.session_notes.autosave_routes import bp as notes_autosave
 from eventapp.notes.session_notes.check_routes import bp as notes_check
 from eventapp.notes.session_notes.desk_routes import bp as notes_sessions
@@ -146,6 +148,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     my_follow_up,
     notes_follow_up,
     notes_publishing,
+    notes_read_out,
+    read_out,
     notes_writing,
     notes_ideas,
     ideas,

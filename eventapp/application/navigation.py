@@ -20,6 +20,7 @@ from eventapp.invitations import interests
 from eventapp.invitations import queries as invitations
 from eventapp.mail import queries as mail
 from eventapp.notes import queries as notes
+from eventapp.notes.states import PublicationKind
 from eventapp.registrations import queries as registrations
 from eventapp.registrations.personal_data import queries as personal_data
 from eventapp.sponsorship.tabs import BLUEPRINTS as SPONSORSHIP
@@ -112,7 +113,7 @@ RAIL: tuple[RailEntry, ...] = (
         _l("Notes"),
         Permission.NOTES_VIEW,
         waiting=notes.count_waiting,
-        also=("notes_ideas", "notes_resources", "notes_translating", "notes_xliff"),
+        also=("notes_ideas", "notes_read_out", "notes_resources", "notes_translating", "notes_xliff"),
     ),
     RailEntry("reports.balance", _l("Reports"), Permission.REPORTS_VIEW),
     RailEntry(
@@ -144,10 +145,15 @@ class NavEntry:
     to_invitees: bool = True  # whether somebody who was invited has any use for it
 
 
+def _has_read_out(ctx: Context, event: Event) -> bool:
+    return notes.has_published(ctx, event, PublicationKind.READ_OUT)
+
+
 EVENT_NAV: tuple[NavEntry, ...] = (
     NavEntry("agenda.agenda", _l("Agenda"), agenda.has_release),
     NavEntry("live.now", _l("Now"), live.is_on_today, by_clock=True),
     NavEntry("notes.summaries", _l("Summaries"), notes.has_published),
+    NavEntry("read_out.page", _l("Read-out"), _has_read_out),
     NavEntry("invitations.interest", _l("I would like to come"), interests.is_open, by_clock=True, to_invitees=False),
 )
 

@@ -44,8 +44,12 @@ from eventapp.notes.followup import queries as follow_ups
 from eventapp.notes.followup import report_section
 from eventapp.notes.ideas import my_section as ideas_section
 from eventapp.notes.ideas import personal_data as ideas
+from eventapp.notes.publishing import hooks as publishing
 from eventapp.notes.publishing.event_section import latest_summary
+from eventapp.notes.readout import event_section as read_out_section
+from eventapp.notes.readout import gathering, refusals
 from eventapp.notes.session_notes import personal_data as noted
+from eventapp.notes.states import PublicationKind
 from eventapp.registrations import hooks as participants
 from eventapp.registrations import progress as participation
 from eventapp.registrations import queries as registrations
@@ -81,7 +85,8 @@ from eventapp.sponsorship.spending.queries import booked_for
 def wire() -> None:
     """Fill the hook lists that lower rooms declare with what higher rooms do."""
     # when the event's public page is made, then these rooms each fill a part of it, in this order
-    events.PAGE_SECTIONS[:] = [event_section.preview, latest_summary]
+    events.PAGE_SECTIONS[:] = [event_section.preview, read_out_section.issued, latest_summary]
+    _wire_publishing()
     # when the privacy page is made, then it says what is kept for how long
     events.PRIVACY_SECTIONS[:] = [privacy_section.kept]
     # when people are counted, then those who were erased count among them
@@ -273,6 +278,17 @@ def _is_confirmed(ctx: Context, invitation: Invitation) -> bool:
 
 def _registration_is_open(ctx: Context, event: Event) -> bool:
     return registrations.registration_window(ctx, event) is Window.OPEN
+
+
+def _wire_publishing() -> None:
+    """Say what the rooms of the notes do when a text is published."""
+    # when the read-out is issued, then its edition holds more than words, and no comment is without its answer
+    publishing.EXTRAS.update({PublicationKind.READ_OUT: gathering.extra})
+    publishing.REFUSALS[:] = [refusals.refuse_unanswered]
+    # when a mail tells of a text, then it leads to the page of its kind
+    publishing.PAGES.update(
+        {PublicationKind.READ_OUT: "read_out.page", PublicationKind.GUIDELINES: "read_out.guidelines"}
+    )
 
 
 def _seats_taken(ctx: Context, event: Event) -> events.SeatsTaken:

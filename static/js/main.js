@@ -17,6 +17,7 @@ const enhancements = [
   ["[data-dots]", () => import("./dots.js")],
   ["[data-refresh]", () => import("./refresh.js")],
   ["[data-session-notes]", () => import("./session-notes.js")],
+  ["[data-slides]", () => import("./slides.js")],
   ["[data-agenda-editor]", () => import("./agenda-editor.js")],
 ];
 

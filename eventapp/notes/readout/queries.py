@@ -106,14 +106,6 @@ def get_insight(ctx: Context, event: Event, insight_id: int) -> Insight:
     return found
 
 
-def adopted_groups(ctx: Context, event: Event) -> set[int]:
-    """Return the groups of ideas that were made into an insight."""
-    rows = ctx.session.scalars(
-        select(Insight.group_id).where(Insight.event_id == event.id, Insight.group_id.is_not(None))
-    )
-    return {group_id for group_id in rows if group_id is not None}
-
-
 def last_words(ctx: Context, publication: Publication, insights: Collection[Insight]) -> dict[int, list[Paragraph]]:
     """Return the words that removed insights had when they were last in the text, by their ids."""
     wanted = {each.id for each in insights}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from eventapp.notes.paragraphs import TITLE, Paragraph, new_key, replace_part, text_of
@@ -37,6 +38,17 @@ class InsightWords(NamedTuple):
 
     heading: str
     text: str
+
+
+@dataclass(frozen=True)
+class InsightValues:
+    """What an insight says, and what surrounds it."""
+
+    heading: str
+    text: str
+    kind: EntryKind = EntryKind.KEY_POINT
+    theme_id: int | None = None
+    places: Sequence[dict[str, str]] = ()
 
 
 def insight_part(insight_id: int) -> str:

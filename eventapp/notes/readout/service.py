@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -16,11 +15,12 @@ from eventapp.core.translated import Translated
 from eventapp.events.models import Event, Theme
 from eventapp.notes import queries as texts
 from eventapp.notes import service as writing
+from eventapp.notes.ideas import queries as ideas
 from eventapp.notes.models import Publication, Revision
 from eventapp.notes.paragraphs import TITLE, Paragraph, new_key, replace_part, title_of
 from eventapp.notes.readout import queries, rules
 from eventapp.notes.readout.models import Insight
-from eventapp.notes.readout.rules import InsightWords
+from eventapp.notes.readout.rules import InsightValues, InsightWords
 from eventapp.notes.rules import LONGEST_TEXT, LONGEST_TITLE
 from eventapp.notes.session_notes import queries as notes
 from eventapp.notes.session_notes.models import NoteEntry
@@ -28,17 +28,6 @@ from eventapp.notes.session_notes.states import EntryKind
 from eventapp.notes.states import PUBLICATIONS, PublicationAction, PublicationKind, PublicationState
 
 Make = Callable[[str, dict[str, list[Paragraph]]], tuple[Paragraph, ...]]
-
-
-@dataclass(frozen=True)
-class InsightValues:
-    """What an insight says, and what surrounds it."""
-
-    heading: str
-    text: str
-    kind: EntryKind = EntryKind.KEY_POINT
-    theme_id: int | None = None
-    places: Sequence[dict[str, str]] = ()
 
 
 def begin(ctx: Context, event: Event, language: str) -> Publication:
@@ -87,7 +76,7 @@ def add_insight(
     *,
     group_id: int | None = None,
     origin: Translated | None = None,
-    ideas: int = 0,
+    idea_count: int = 0,
     dots: int = 0,
 ) -> Insight:
     """Add an insight after the others and return it; the same words twice in a row make one. Raises `DomainError`."""
@@ -104,7 +93,7 @@ def add_insight(
         places=places,
         group_id=group_id,
         origin=origin or Translated(),
-        ideas=ideas,
+        ideas=idea_count,
         dots=dots,
         created_at=ctx.now,
     )
@@ -192,6 +181,38 @@ def adopt_entries(ctx: Context, event: Event, entry_ids: Collection[int]) -> Ins
         behind[paragraph.key] = [entry.id]
     writing.link_sources(ctx, hold(ctx, event), behind)
     return insight
+
+
+def adopt_group(ctx: Context, event: Event, group_id: int) -> Insight:
+    """Make an insight of a group of ideas and return it; it keeps where they were gathered, how many, and their dots.
+
+    A group makes one insight: asked for again, it is the same, put back if it was removed. Raises `NotFound`.
+    """
+    publication = hold(ctx, event)
+    for each in queries.list_insights(ctx, event):
+        if each.group_id == group_id:
+            put_back_insight(ctx, event, each.id)
+            return each
+    result = next((each for each in ideas.list_results(ctx, event) if each.group_id == group_id), None)
+    if result is None:
+        raise NotFound(_("There is no such group, or its board is not closed yet."))
+    shown = ideas.shown_of(ctx, ideas.get_board(ctx, event, result.board_id))
+    gathered = next((each.ideas for each in shown.groups if each.group.id == group_id), ())
+    lines: list[str] = []
+    for idea in gathered:
+        line = f"- {_as_paragraph(idea.text)}"
+        if sum(map(len, lines)) + len(lines) + len(line) <= rules.LONGEST_INSIGHT:
+            lines.append(line)
+    heading = rules.heading_from(result.title.text(publication.source_language))
+    return add_insight(
+        ctx,
+        event,
+        InsightValues(heading, "\n".join(lines), EntryKind.IDEA),
+        group_id=group_id,
+        origin=result.session_title,
+        idea_count=result.ideas,
+        dots=result.dots,
+    )
 
 
 def take_recommendations(ctx: Context, event: Event) -> int:

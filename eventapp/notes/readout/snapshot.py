@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from eventapp.core.translated import Translated
 from eventapp.notes.paragraphs import Printed
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,10 @@ class ResourceEntry:
 
 @dataclass(frozen=True)
 class BalanceLine:
-    """So many people gave this answer."""
+    """So many confirmed people gave this answer."""
 
     label: Translated
-    confirmed: int
-    present: int | None  # None where that is not shown
+    number: int
 
 
 @dataclass(frozen=True)
@@ -98,20 +99,6 @@ class Balance:
 
 
 @dataclass(frozen=True)
-class CommentEntry:
-    """A comment and its answer."""
-
-    id: int
-    about: Translated  # the title of the text that it was made on
-    passage: Translated  # the paragraph that it was made on, shortened
-    text: str
-    language: str
-    signed: str
-    outcome: str
-    reason: Translated
-
-
-@dataclass(frozen=True)
 class Snapshot:
     """All of it."""
 
@@ -120,7 +107,7 @@ class Snapshot:
     summaries: Sequence[SummaryEntry] = ()
     resources: Sequence[ResourceEntry] = ()
     balance: Balance | None = None
-    annex: Sequence[CommentEntry] = ()
+    annex: Sequence[Mapping[str, Any]] = ()  # as `comments.annex` gives it
     contact: str = ""
 
 
@@ -148,12 +135,12 @@ def from_json(stored: Mapping[str, Any]) -> Snapshot:
         summaries=tuple(_summary(each) for each in stored.get("summaries", ())),
         resources=tuple(ResourceEntry(**each) for each in stored.get("resources", ())),
         balance=_balance(balance) if balance else None,
-        annex=tuple(_with(CommentEntry, each, "about", "passage", "reason") for each in stored.get("annex", ())),
+        annex=tuple(stored.get("annex", ())),
         contact=stored.get("contact", ""),
     )
 
 
-def _with(kind: type[Any], stored: Mapping[str, Any], *translated: str) -> Any:
+def _with(kind: type[T], stored: Mapping[str, Any], *translated: str) -> T:
     return kind(**{**stored, **{name: Translated(stored[name]) for name in translated}})
 
 
