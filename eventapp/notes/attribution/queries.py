@@ -8,23 +8,28 @@ from functools import lru_cache
 
 from babel import Locale
 from flask_babel import gettext as _
-from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from eventapp.agenda.models import AgendaSession, SessionPerson
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
 from eventapp.core.languages import LANGUAGES
+from eventapp.core.tokens import LinkKeys, Purpose
 from eventapp.events.models import Event
 from eventapp.events.states import AttributionRule
+from eventapp.notes import queries as notes
 from eventapp.notes.attribution.models import NameOverride, QuoteConsent, SessionRule
 from eventapp.notes.attribution.names import Known
 from eventapp.notes.attribution.states import ConsentState
+from eventapp.notes.models import Edition, Publication, Source
 from eventapp.notes.session_notes import queries as session_notes
 from eventapp.notes.session_notes.models import NoteEntry, SessionNote
 from eventapp.notes.session_notes.queries import READABLE
 from eventapp.notes.session_notes.states import EntryKind
+from eventapp.notes.states import PublicationState
 from eventapp.registrations.models import Registration
+from eventapp.registrations.states import State
 
 
 @dataclass(frozen=True)
@@ -172,3 +177,83 @@ def count_consents(ctx: Context, event: Event, state: ConsentState) -> int:
         )
         or 0
     )
+
+
+def get_consent(ctx: Context, event: Event, consent_id: int) -> QuoteConsent:
+    """Return a question for consent of this event. Raises `NotFound`."""
+    found = ctx.session.get(QuoteConsent, consent_id)
+    if found is None or found.event_id != event.id:
+        raise NotFound(_("There is no such quote."))
+    return found
+
+
+def link_version(session: Session, consent_id: int) -> int | None:
+    """Return the version that the link to a question for consent carries now, None when it opens nothing."""
+    return session.scalar(
+        select(QuoteConsent.link_version).where(
+            QuoteConsent.id == consent_id, QuoteConsent.state != ConsentState.REPLACED
+        )
+    )
+
+
+def find_by_token(session: Session, keys: LinkKeys, token: str) -> QuoteConsent | None:
+    """Return the question for consent that the link in a mail opens."""
+    claimed = keys.object_id(token)
+    if claimed is None or claimed >= 2**31:
+        return None
+    found = _find(session, claimed)
+    return found if found is not None and keys.opens(token, Purpose.QUOTE, found.id, found.link_version) else None
+
+
+def find_opened(session: Session, consent_id: int, version: int) -> QuoteConsent | None:
+    """Return the question for consent that a browser answered before, unless its link was reissued since."""
+    found = _find(session, consent_id)
+    return found if found is not None and found.link_version == version else None
+
+
+def _find(session: Session, consent_id: int) -> QuoteConsent | None:
+    return session.scalar(
+        select(QuoteConsent)
+        .where(QuoteConsent.id == consent_id, QuoteConsent.state != ConsentState.REPLACED)
+        .options(joinedload(QuoteConsent.entry).joinedload(NoteEntry.note))
+    )
+
+
+def list_texts_with(ctx: Context, entry_id: int) -> list[tuple[Publication, Edition | None]]:
+    """Return the texts that have the quote behind a paragraph, each with its latest edition."""
+    found = ctx.session.scalars(
+        select(Publication)
+        .where(Publication.id.in_(select(Source.publication_id).where(Source.entry_id == entry_id)))
+        .order_by(Publication.kind, Publication.number)
+    ).all()
+    editions = notes.latest_editions(ctx, [each.id for each in found])
+    return [(each, editions.get(each.id)) for each in found]
+
+
+def count_to_act_on(ctx: Context, event: Event) -> int:
+    """Return how many quotes were answered since the text that holds them was published last, if ever."""
+    later_edition = exists().where(
+        Edition.publication_id == Publication.id, Edition.published_at >= QuoteConsent.answered_at
+    )
+    any_edition = exists().where(Edition.publication_id == Publication.id)
+    waits = exists().where(
+        Source.entry_id == QuoteConsent.entry_id,
+        Publication.id == Source.publication_id,
+        Publication.state != PublicationState.FINAL,
+        ~later_edition,
+        or_(QuoteConsent.state == ConsentState.GIVEN, any_edition),
+    )
+    answered = QuoteConsent.state.in_((ConsentState.GIVEN, ConsentState.REFUSED))
+    found = ctx.session.scalar(
+        select(func.count()).select_from(QuoteConsent).where(QuoteConsent.event_id == event.id, answered, waits)
+    )
+    return found or 0
+
+
+def list_people_to_ask(ctx: Context, event: Event) -> Sequence[Registration]:
+    """Return the participants who may have said something, by name."""
+    return ctx.session.scalars(
+        select(Registration)
+        .where(Registration.event_id == event.id, Registration.state == State.APPROVED)
+        .order_by(func.lower(Registration.name), Registration.id)
+    ).all()

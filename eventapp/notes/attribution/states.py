@@ -25,6 +25,14 @@ class ConsentAction(StrEnum):
     REPLACE = "replace"
 
 
+class Answer(StrEnum):
+    """What somebody says who is asked for consent."""
+
+    WITHOUT_NAME = "without_name"
+    WITH_NAME = "with_name"
+    NO = "no"
+
+
 _S, _A = ConsentState, ConsentAction
 
 TRANSITIONS: Mapping[tuple[ConsentState, ConsentAction], ConsentState] = {
@@ -34,6 +42,7 @@ TRANSITIONS: Mapping[tuple[ConsentState, ConsentAction], ConsentState] = {
     (_S.REFUSED, _A.GIVE): _S.GIVEN,
     (_S.ASKED, _A.REPLACE): _S.REPLACED,
     (_S.GIVEN, _A.REPLACE): _S.REPLACED,
+    (_S.REFUSED, _A.REPLACE): _S.REPLACED,  # other words, which they may like better
 }
 
 CONSENTS = Machine(TRANSITIONS)
