@@ -191,6 +191,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "logo_name": institution.logo_name,
         "page": "you",
         "number": 1,
+        "edition": 1,
         "language": "en",
         "notes_translating:language": "fr",
         "notes_xliff:language": "fr",
