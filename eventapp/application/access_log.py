@@ -10,7 +10,7 @@ from gunicorn.glogging import Logger
 from gunicorn.http.message import Request
 from gunicorn.http.wsgi import Response
 
-_SECRET = re.compile(r"(/(?:i|interest|unsubscribe|sign-in|calendar|follow-up)/)[^/\s?\"]+")
+_SECRET = re.compile(r"(/(?:i|interest|unsubscribe|sign-in|calendar|follow-up|quotes)/)[^/\s?\"]+")
 
 
 def redacted(text: str) -> str:

@@ -32,6 +32,8 @@ from eventapp.invitations.interest_routes import bp as interest_desk
 from eventapp.invitations.proposal_routes import bp as proposals_desk
 from eventapp.invitations.routes import bp as invitations
 from eventapp.mail.desk_routes import bp as mail_desk
+from eventapp.notes.attribution.desk_routes import bp as notes_attribution
+from eventapp.notes.attribution.routes import bp as quotes
 from eventapp.notes.comments.desk_routes import bp as notes_comments
 from eventapp.notes.comments.my_routes import bp as my_comments
 from eventapp.notes.comments.routes import bp as comments
@@ -138,6 +140,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agenda_signs,
     notes,
     notes_desk,
+    notes_attribution,
+    quotes,
     notes_sessions,
     notes_autosave,
     notes_check,

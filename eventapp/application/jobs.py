@@ -19,6 +19,7 @@ from eventapp.core.context import SYSTEM, Context
 from eventapp.core.unit_of_work import clock, unit_of_work
 from eventapp.invitations import imports
 from eventapp.invitations import service as invitations
+from eventapp.notes.attribution import personal_data as quoted
 from eventapp.notes.followup import service as follow_up
 from eventapp.registrations import waitlist
 from eventapp.registrations.personal_data import retention
@@ -64,6 +65,7 @@ JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("forget printed documents", printing.purge),
     *(PeriodicJob(f"forget: {key}", retention.job(key), HOURLY) for key in retention.CLASSES),
     PeriodicJob("forget addresses of speakers", speakers.forget_addresses, HOURLY),
+    PeriodicJob("forget who was asked for consent to a quote", quoted.forget_people, HOURLY),
     PeriodicJob("forget last mails to erased people", retention.forget_farewells),
     PeriodicJob("forget mails of no event", retention.forget_mails_of_no_event, HOURLY),
     PeriodicJob("erase again after a backup was restored", personal_data.reapply, HOURLY),

@@ -28,6 +28,7 @@ KIND: Mapping[str, LazyString] = {
     "notes/answers_released": _l("Answers to comments"),
     "notes/read_out_published": _l("Read-out published"),
     "notes/notes_returned": _l("Notes returned to their author"),
+    "notes/quote_asked": _l("Question: may we quote you"),
     "notes/summary_published": _l("Summary published"),
     "notes/take_home_asked": _l("Question: what one takes home"),
     "notes/take_home_followed_up": _l("Question: what became of it"),

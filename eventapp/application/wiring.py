@@ -36,6 +36,8 @@ from eventapp.invitations import hooks as invitations
 from eventapp.invitations import queries as invitation_queries
 from eventapp.invitations.models import Invitation
 from eventapp.mail import hooks as mail
+from eventapp.notes.attribution import personal_data as quoted
+from eventapp.notes.attribution import queries as consents
 from eventapp.notes.comments import my_section as comments_section
 from eventapp.notes.comments import personal_data as commented
 from eventapp.notes.followup import my_section as take_home_section
@@ -114,6 +116,7 @@ def wire() -> None:
         taken_home.held,
         noted.held,
         _ideas_held,
+        quoted.held,
     ]
     held_about_people.erased[:] = [
         own_agenda.erase,
@@ -124,8 +127,9 @@ def wire() -> None:
         taken_home.erase,
         noted.erase,
         _erase_ideas,
+        quoted.erase,
     ]
-    held_about_people.audited[:] = [*own_agenda.AUDITED, *sponsored.AUDITED, *taken_home.AUDITED]
+    held_about_people.audited[:] = [*own_agenda.AUDITED, *sponsored.AUDITED, *taken_home.AUDITED, *quoted.AUDITED]
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, the hope of one, or a part in a session is told just that, not of earlier releases;
     # entries of sessions are taken back; what was promised for travel is cancelled and free again;
@@ -189,6 +193,7 @@ def wire() -> None:
             Purpose.NO_REMINDERS: invitation_queries.link_version,
             Purpose.INTEREST: invitation_queries.interest_link_version,
             Purpose.FOLLOW_UP: follow_ups.link_version,
+            Purpose.QUOTE: consents.link_version,
         }
     )
     mail.SECRETS.update(sign_in_code=accounts.sign_in_code, step_up_code=step_up.step_up_code)

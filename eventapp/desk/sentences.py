@@ -50,6 +50,7 @@ KIND: Mapping[str, LazyString] = {
     "publication": _l("Texts to publish"),
     "session_note": _l("Notes of sessions"),
     "comment": _l("Comments"),
+    "quote_consent": _l("Consent to quotes"),
     "take_home": _l("What people take home"),
     "idea_board": _l("Boards of ideas"),
     "resource": _l("Resources"),
@@ -79,6 +80,7 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "export-sign-ups": _l("List of a session’s sign-ups taken (%(format)s): %(count)s people"),
         "remind-reviewers": _l("Reviewers of requests for support reminded: %(count)s"),
         "export-accounts": _l("Accounts of sponsorship taken (%(format)s): %(count)s lines"),
+        "attribute": _l("Attribution rule of a session changed: %(session)s"),
         "release-answers": _l("Answers to comments released: %(count)s, %(people)s people told"),
         "export-needs": _l("Food and access needs taken (%(format)s): %(count)s people"),
     },
@@ -230,6 +232,8 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "revise": _l("Text %(thing)s: changed after it was approved"),
         "publish": _l("Text %(thing)s: published"),
         "finalise": _l("Text %(thing)s: made final"),
+        "let-name-stand": _l("Text %(thing)s: a protected name may stand"),
+        "protect-name": _l("Text %(thing)s: a name is protected again"),
         "reopen": _l("Text %(thing)s: opened again"),
     },
     "session_note": {
@@ -238,6 +242,14 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "return": _l("Notes of “%(thing)s”: returned with remarks"),
         "accept": _l("Notes of “%(thing)s”: accepted"),
         "reopen": _l("Notes of “%(thing)s”: returned after they were accepted"),
+    },
+    "quote_consent": {
+        "ask": _l("Quote %(thing)s: asked for consent"),
+        "ask-again": _l("Quote %(thing)s: asked again"),
+        "give": _l("Quote %(thing)s: consent given"),
+        "refuse": _l("Quote %(thing)s: consent refused"),
+        "edit": _l("Quote %(thing)s: answer changed"),
+        "replace": _l("Quote %(thing)s: question replaced, its words or person changed"),
     },
     "comment": {
         "write": _l("Comment %(thing)s: written"),
@@ -313,6 +325,7 @@ def sentence_of(entry: AuditEntry) -> str:
         "format": _FORMAT.get(entry.details.get("format", ""), ""),
         "minutes": entry.details.get("minutes", ""),
         "people": entry.details.get("people", ""),
+        "session": entry.details.get("session", ""),
     }
     return str(words) % {"thing": _label(entry), **more}
 

@@ -24,6 +24,7 @@ from eventapp.events.states import EventState
 from eventapp.invitations import queries as invitations
 from eventapp.invitations.states import InvitationState
 from eventapp.notes import queries as notes
+from eventapp.notes.attribution import queries as attribution
 from eventapp.notes.session_notes import queries as session_notes
 from eventapp.registrations import queries as registrations
 from eventapp.registrations.personal_data import queries as personal_data
@@ -81,6 +82,9 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
         words = ngettext("of your notes came back with remarks", "of your notes came back with remarks", returned)
         tasks.append(Task(returned, words, "notes_sessions.index", urgent=True))
     if Permission.NOTES_VIEW in permissions:
+        answers = attribution.count_to_act_on(ctx, event)
+        words = ngettext("answer about a quote to act on", "answers about quotes to act on", answers)
+        tasks.append(Task(answers, words, "notes_attribution.quotes"))
         summaries = notes.count_waiting(ctx, event)
         words = ngettext("summary to finish", "summaries to finish", summaries)
         tasks.append(Task(summaries, words, "notes_desk.index"))
