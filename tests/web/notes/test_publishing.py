@@ -14,7 +14,6 @@ from eventapp.core.access import Role
 from eventapp.events.models import Event
 from eventapp.mail.models import OutboxMessage
 from eventapp.notes import queries, service
-from eventapp.notes.attribution import guard
 from eventapp.notes.attribution.guard import NamesFound
 from eventapp.notes.attribution.models import NameOverride
 from eventapp.notes.models import Edition, Publication
@@ -247,12 +246,11 @@ def test_a_protected_name_stops_it_and_a_quote_waits_for_consent(
     assert not [form for form in page.tree.forms if (form.get("action") or "").endswith("/publish")]
     with pytest.raises(NamesFound), work() as ctx:
         publishing.publish(ctx, summary_of(ctx, place))
-    with work() as ctx:
-        found = guard.check_latest(ctx, summary_of(ctx, place)).open[0]
-        override = NameOverride(name_hash=found.name_hash, reason="She asked for it.", created_at=ctx.now)
-        override.event_id, override.subject = place.event_id, guard.subject_of(summary_of(ctx, place))
-        ctx.session.add(override)
-    assert send(writer, place, "publish").status == 200
+    assert writer.submit(page, {"reason": " "}, action="/publish/names").status == 422
+    page = writer.submit(page, {"reason": "She asked for it."}, action="/publish/names")
+    assert page.status == 200
+    assert "Obradovi" not in page.text
+    assert writer.submit(page, action="/texts/summary-1/publish").status == 200
     read = Visitor(client).get(f"/en/{place.slug}/summaries/1")
     assert "Zdenka said" in read.text
     assert "repair" not in read.text
