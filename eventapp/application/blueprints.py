@@ -47,6 +47,9 @@ from eventapp.notes.publishing.desk_routes import bp as notes_publishing
 from eventapp.notes.publishing.routes import bp as notes
 from eventapp.notes.readout.desk_routes import bp as notes_read_out
 from eventapp.notes.readout.routes import bp as read_out
+from eventapp.notes.resources.desk_routes import bp as notes_resources
+from eventapp.notes.resources.my_routes import bp as my_resources
+from eventapp.notes.resources.routes import bp as resources
 from eventapp.notes.session_notes.autosave_routes import bp as notes_autosave
 from eventapp.notes.session_notes.check_routes import bp as notes_check
 from eventapp.notes.session_notes.desk_routes import bp as notes_sessions
@@ -155,6 +158,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notes_read_out,
     read_out,
     notes_writing,
+    notes_resources,
+    my_resources,
+    resources,
     notes_ideas,
     ideas,
     notes_translating,

@@ -20,6 +20,7 @@ from eventapp.invitations import interests
 from eventapp.invitations import queries as invitations
 from eventapp.mail import queries as mail
 from eventapp.notes import queries as notes
+from eventapp.notes.resources import queries as resources
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations import queries as registrations
 from eventapp.registrations.personal_data import queries as personal_data
@@ -154,6 +155,7 @@ EVENT_NAV: tuple[NavEntry, ...] = (
     NavEntry("live.now", _l("Now"), live.is_on_today, by_clock=True),
     NavEntry("notes.summaries", _l("Summaries"), notes.has_published),
     NavEntry("read_out.page", _l("Read-out"), _has_read_out),
+    NavEntry("resources.index", _l("Resources"), resources.has_published),
     NavEntry("invitations.interest", _l("I would like to come"), interests.is_open, by_clock=True, to_invitees=False),
 )
 

@@ -50,6 +50,8 @@ from eventapp.notes.publishing import hooks as publishing
 from eventapp.notes.publishing.event_section import latest_summary
 from eventapp.notes.readout import event_section as read_out_section
 from eventapp.notes.readout import gathering, refusals
+from eventapp.notes.resources import my_section as resources_section
+from eventapp.notes.resources import personal_data as shared
 from eventapp.notes.session_notes import personal_data as noted
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations import hooks as participants
@@ -117,6 +119,7 @@ def wire() -> None:
         noted.held,
         _ideas_held,
         quoted.held,
+        shared.held,
     ]
     held_about_people.erased[:] = [
         own_agenda.erase,
@@ -128,8 +131,15 @@ def wire() -> None:
         noted.erase,
         _erase_ideas,
         quoted.erase,
+        shared.erase,
     ]
-    held_about_people.audited[:] = [*own_agenda.AUDITED, *sponsored.AUDITED, *taken_home.AUDITED, *quoted.AUDITED]
+    held_about_people.audited[:] = [
+        *own_agenda.AUDITED,
+        *sponsored.AUDITED,
+        *taken_home.AUDITED,
+        *quoted.AUDITED,
+        *shared.AUDITED,
+    ]
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, the hope of one, or a part in a session is told just that, not of earlier releases;
     # entries of sessions are taken back; what was promised for travel is cancelled and free again;
@@ -159,6 +169,7 @@ def wire() -> None:
         my_section.materials,
         comments_section.comments,
         ideas_section.ideas,
+        resources_section.resources,
     ]
     # when staff look at the report, then these rooms each add a part
     participants.REPORT_SECTIONS[:] = [report_section.follow_up]

@@ -116,6 +116,8 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "decline": _l("Resource “%(thing)s”: declined"),
         "withdraw": _l("Resource “%(thing)s”: withdrawn"),
         "reopen": _l("Resource “%(thing)s”: to be looked at again"),
+        "let-name-stand": _l("Resource “%(thing)s”: a name may stand"),
+        "protect-name": _l("Resource “%(thing)s”: a name is protected again"),
     },
     "announcement": {
         "add": _l("Announcement “%(thing)s”: written"),

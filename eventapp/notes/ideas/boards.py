@@ -147,9 +147,7 @@ def merge(ctx: Context, event: Event, board_id: int, group_id: int, into_id: int
             select(IdeaDots.writer, func.sum(IdeaDots.dots))
             .where(IdeaDots.group_id.in_((gone.id, stays.id)))
             .group_by(IdeaDots.writer)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     ctx.session.execute(delete(IdeaDots).where(IdeaDots.group_id.in_((gone.id, stays.id))))
     ctx.session.add_all(

@@ -26,7 +26,7 @@ def held(ctx: Context, invitation: Invitation, keys: Sequence[bytes]) -> HeldEls
         return None
     writers = _writers(ctx, invitation.event_id, [registration.id], keys)
     wanted = select(IdeaBoard, Idea).join(Idea, Idea.board_id == IdeaBoard.id).where(Idea.writer.in_(writers))
-    found = ctx.session.execute(wanted.order_by(Idea.id)).tuples().all()
+    found = ctx.session.execute(wanted.order_by(Idea.id)).all()
     if not found:
         return None
     lines = [(board.question.text(ctx.language), idea.text) for board, idea in found]

@@ -123,7 +123,7 @@ def counts_of(ctx: Context, event: Event) -> dict[int, int]:
         .where(IdeaBoard.event_id == event.id, Idea.hidden_at.is_(None))
         .group_by(Idea.board_id)
     )
-    return dict(ctx.session.execute(wanted).tuples().all())
+    return dict(ctx.session.execute(wanted).all())
 
 
 def shown_of(ctx: Context, board: IdeaBoard) -> Shown:
@@ -161,7 +161,7 @@ def own_of(ctx: Context, board: IdeaBoard, writer: str) -> Own:
     """Return somebody's own ideas and dots."""
     ideas = select(Idea).where(Idea.board_id == board.id, Idea.writer == writer).order_by(Idea.id)
     dots = select(IdeaDots.group_id, IdeaDots.dots).where(IdeaDots.board_id == board.id, IdeaDots.writer == writer)
-    return Own(ctx.session.scalars(ideas).all(), dict(ctx.session.execute(dots).tuples().all()))
+    return Own(ctx.session.scalars(ideas).all(), dict(ctx.session.execute(dots).all()))
 
 
 def find_own(ctx: Context, board: IdeaBoard, writer: str, key: str) -> Idea | None:
@@ -194,9 +194,7 @@ def list_results(ctx: Context, event: Event) -> list[Result]:
             select(Idea.group_id, func.count(Idea.id))
             .where(Idea.board_id.in_(ids), Idea.hidden_at.is_(None))
             .group_by(Idea.group_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     dots, titles = _dots_of(ctx, *ids), titles_of_sessions(ctx, event)
     found = [

@@ -38,7 +38,9 @@ class Resource(Base):
     filename: Mapped[str] = mapped_column(String(200), default="")
     media_type: Mapped[str] = mapped_column(String(100), default="")
     size: Mapped[int] = mapped_column(default=0)  # bytes
-    properties: Mapped[list[str]] = mapped_column(JSON, default=list)  # what the file says about itself: author, title
+    properties: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict
+    )  # what the file says about itself: author, title
     data: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     reason: Mapped[str] = mapped_column(Text, default="")  # told to who proposed it
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
