@@ -6,6 +6,8 @@ import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from eventapp.notes.alignment import aligned
+
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")  # where words are not parted, every letter is one
 _REWORDED = 0.4  # in its place, from this likeness on, a paragraph is the same one reworded
 _MOVED = 0.6  # it must be more alike when it is elsewhere as well
@@ -55,21 +57,21 @@ def weight(words: Words) -> int:
 
 
 def _unchanged(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield (new, old) of what says the same, of several alike those at both ends first, then in their order."""
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        yield start, start
-        start += 1
-    old_end, new_end = len(old), len(new)
-    while min(old_end, new_end) > start and old[old_end - 1] == new[new_end - 1]:
-        old_end, new_end = old_end - 1, new_end - 1
-        yield new_end, old_end
-    waiting: defaultdict[str, deque[int]] = defaultdict(deque)
-    for index in range(start, old_end):
-        waiting[old[index]].append(index)
-    for index in range(start, new_end):
-        if waiting[new[index]]:
-            yield index, waiting[new[index]].popleft()
+    """Yield (new, old) of what says the same: what stayed in its place first, then what was moved."""
+    here = there = 0
+    gone: defaultdict[str, deque[int]] = defaultdict(deque)
+    come: list[int] = []
+    for same, old_texts, new_texts in aligned(old, new):
+        if same:
+            yield from ((there + step, here + step) for step in range(len(new_texts)))
+        else:
+            for step, text in enumerate(old_texts):
+                gone[text].append(here + step)
+            come += range(there, there + len(new_texts))
+        here, there = here + len(old_texts), there + len(new_texts)
+    for index in come:
+        if gone[new[index]]:
+            yield index, gone[new[index]].popleft()
 
 
 def _gaps(pairs: Mapping[int, int], before: Iterable[int], after: Iterable[int]) -> list[tuple[list[int], list[int]]]:

@@ -15,10 +15,11 @@ export function enhance(button) {
   });
 }
 
-// Where the cursor is; before one has been in the text, at the end of the session's part, which is begun if need be.
+// After the paragraph where the cursor is; before one has been in the text, at the end of the session's part, which is begun if need be.
 function insert(area, paragraph, heading) {
   const text = area.value;
-  let at = area.selectionEnd;
+  const rest = text.slice(area.selectionEnd).search(/\n[ \t]*\n/); // up to the end of the paragraph
+  let at = rest < 0 ? text.length : area.selectionEnd + rest;
   let words = paragraph;
   if (!("visited" in area.dataset)) {
     const parts = text.split(/^(?=#{1,6} )/m);

@@ -15,7 +15,7 @@ from eventapp.notes.queries import Status
 from eventapp.notes.session_notes import queries as session_notes
 from eventapp.notes.session_notes.models import NoteEntry
 from eventapp.notes.session_notes.states import EntryKind
-from eventapp.notes.writing.rules import Point, used_in
+from eventapp.notes.writing.rules import Point, is_heading, used_in
 
 _KINDS = list(EntryKind)
 
@@ -47,6 +47,11 @@ class SourcedParagraph:
     number: int
     paragraph: Paragraph
     noted: Sequence[Noted]
+
+    @property
+    def is_heading(self) -> bool:
+        """Tell whether it only names what follows."""
+        return is_heading(self.paragraph.text)
 
 
 def list_points(ctx: Context, event: Event, status: Status) -> list[SessionPoints]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from eventapp.core.text import fold
 from eventapp.notes.likeness import shared, weight, words_of
-from eventapp.notes.paragraphs import TITLE, Paragraph, split, text_of
+from eventapp.notes.paragraphs import TITLE, Paragraph, split
 from eventapp.notes.session_notes.states import EntryKind
 
 _FOUND = 0.5  # from this part of a note’s words on, a paragraph is about it
@@ -42,17 +42,18 @@ def with_point(text: str, point: Point) -> str:
     parts = split(text)
     wanted = fold(point.session)
     heading = next(
-        (at for at, part in enumerate(parts) if _is_heading(part) and fold(part.lstrip("# ")) == wanted), None
+        (at for at, part in enumerate(parts) if is_heading(part) and fold(part.lstrip("# ")) == wanted), None
     )
     if heading is None:
         parts += [f"## {point.session}", paragraph_of(point)]
     else:
-        end = next((at for at in range(heading + 1, len(parts)) if _is_heading(parts[at])), len(parts))
+        end = next((at for at in range(heading + 1, len(parts)) if is_heading(parts[at])), len(parts))
         parts.insert(end, paragraph_of(point))
     return "\n\n".join(parts)
 
 
-def _is_heading(part: str) -> bool:
+def is_heading(part: str) -> bool:
+    """Tell whether a paragraph is a heading and no more."""
     return part.startswith("#") and "\n" not in part
 
 
@@ -62,7 +63,7 @@ def find_paragraphs(points: Sequence[Point], paragraphs: Sequence[Paragraph]) ->
     Word for word goes first, each such paragraph for one note; else it is the one with most of the note's words.
     """
     found: dict[int, str] = {}
-    texts = [each for each in paragraphs if each.key != TITLE and not _is_heading(each.text)]
+    texts = [each for each in paragraphs if each.key != TITLE and not is_heading(each.text)]
     exact: dict[str, list[str]] = {}
     for each in reversed(texts):
         exact.setdefault(each.text, []).append(each.key)
@@ -87,8 +88,3 @@ def used_in(paragraphs: Sequence[Paragraph], sources: Mapping[str, Sequence[int]
         for entry_id in sources.get(paragraph.key, ()):
             numbers.setdefault(entry_id, []).append(number)
     return numbers
-
-
-def is_empty(paragraphs: Sequence[Paragraph]) -> bool:
-    """Tell whether there is no text below the title."""
-    return not text_of(paragraphs)

@@ -57,6 +57,7 @@ def keys_after(before: tuple[Paragraph, ...], *texts: str) -> list[str]:
         ([COST, LATE, FUND], [f"{COST} {LATE}", FUND], "k1 k2"),  # the longer part of what became one
         ([COST], ["Rewritten altogether, in its place."], "k0"),
         (["The same.", "The same.", "The same."], ["The same.", "The same."], "k0 k1"),
+        ([COST, "Same.", LATE, "Same."], [COST, "Now not the same.", LATE, "Same."], "k0 k1 k2 k3"),
         ([COST, LATE], [], ""),
         ([], [COST, LATE], "+ +"),
         (["これは最初の段落です。", COST], [COST, "これは最初の長い段落です。"], "k1 k0"),
