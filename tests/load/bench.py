@@ -27,7 +27,7 @@ from eventapp.demo.content import SLUG
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.models import Registration
 from eventapp.registrations.printing.states import PrintKind
-from tests.load import asking, documents, filling, printing, releasing
+from tests.load import asking, autosaving, documents, filling, printing, releasing
 from tests.load.served import HOST, environment, production
 from tests.load.servers import BenchFailed, Server, Target, serve
 from tests.load.speeds import SHARE_OF_FLOOR, beside_floor, in_turns, shares, speed_row
@@ -377,6 +377,7 @@ MEASURES: dict[str, Callable[[Site], list[Row]]] = {
     "desk": desk,
     "support": support,
     "badges": badges,
+    "autosave": lambda site: autosaving.rows(site.app, site.server, site.folder),
     "memory": memory,
     "crowd": crowd,
 }
