@@ -25,6 +25,7 @@ from eventapp.invitations import queries as invitations
 from eventapp.invitations.states import InvitationState
 from eventapp.notes import queries as notes
 from eventapp.notes.attribution import queries as attribution
+from eventapp.notes.comments import queries as comments
 from eventapp.notes.session_notes import queries as session_notes
 from eventapp.registrations import queries as registrations
 from eventapp.registrations.personal_data import queries as personal_data
@@ -88,6 +89,13 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
         summaries = notes.count_waiting(ctx, event)
         words = ngettext("summary to finish", "summaries to finish", summaries)
         tasks.append(Task(summaries, words, "notes_desk.index"))
+    if Permission.NOTES_MODERATE in permissions:
+        said = comments.count_to_moderate(ctx, event)
+        words = ngettext("comment to look at or to answer", "comments to look at or to answer", said)
+        tasks.append(Task(said, words, "notes_comments.index"))
+        decided = comments.count_unanswered(ctx, event) - said
+        words = ngettext("answer to a comment to release", "answers to comments to release", decided)
+        tasks.append(Task(decided, words, "notes_comments.release"))
     if Permission.EVENT_EDIT in permissions and event.state is not EventState.DRAFT:
         found = completeness_of(event)
         gap = found.wanted - found.there

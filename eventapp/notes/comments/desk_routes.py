@@ -16,7 +16,7 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.notes import queries as texts
 from eventapp.notes.addresses import parse
-from eventapp.notes.comments import places, queries, rules, service, words
+from eventapp.notes.comments import hints, places, queries, rules, service, words
 from eventapp.notes.comments.forms import AnswerForm, HideForm, ReleaseForm
 from eventapp.notes.comments.models import Comment
 from eventapp.notes.comments.queries import Filters, Pile
@@ -42,6 +42,7 @@ def index(event: Event) -> str:
         filters=filters,
         found=found,
         groups=places.grouped(ctx, found.comments, ctx.language),
+        names=hints.names_in(ctx, event, found.comments),
         commented=[places.place_in(editions[each.id], each, ctx.language, "") for each in commented],
         piles=Pile,
         words=words,
@@ -170,6 +171,7 @@ def _page(event: Event, found: Comment, *, hiding: HideForm | None = None, answe
         "notes/comments/comment.html",
         comment=found,
         place=places.places_of(ctx, [found], ctx.language)[found.id],
+        names=hints.names_in(ctx, event, [found]).get(found.id, []),
         hiding=hiding,
         answering=answering,
         words=words,

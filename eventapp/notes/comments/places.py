@@ -14,6 +14,7 @@ from eventapp.notes.addresses import slug_of
 from eventapp.notes.comments.models import Comment
 from eventapp.notes.models import Edition, Publication
 from eventapp.notes.paragraphs import TITLE, Printed
+from eventapp.notes.publishing import hooks
 from eventapp.notes.publishing.readings import read_in
 from eventapp.notes.states import PublicationState
 
@@ -32,6 +33,17 @@ class Place:
     def slug(self) -> str:
         """Return how addresses name the text."""
         return slug_of(self.publication.kind, self.publication.number)
+
+    @property
+    def page(self) -> tuple[str, dict[str, object]] | None:
+        """Return endpoint and values of the public page of the text, at the paragraph; None when it has none."""
+        endpoint = hooks.PAGES.get(self.publication.kind)
+        if endpoint is None:
+            return None
+        values: dict[str, object] = {"number": self.publication.number} if self.publication.number else {}
+        if self.paragraph is not None and not self.gone:
+            values["_anchor"] = self.paragraph.key
+        return endpoint, values
 
     @property
     def takes_comments(self) -> bool:
