@@ -34,9 +34,10 @@ class Permission(StrEnum):
     SPONSORSHIP_PAY = "sponsorship:pay"  # receipts, payments and bank data
     SPONSORSHIP_LETTERS = "sponsorship:letters"  # letters and passport data
     NOTES_VIEW = "notes:view"  # where everything stands, texts and revisions of what will be published
-    NOTES_WRITE = "notes:write"  # own notes, those handed in, summaries, boards of ideas, the read-out
+    NOTES_READ = "notes:read"  # what rapporteurs hand in
+    NOTES_WRITE = "notes:write"  # own notes, summaries, boards of ideas, the read-out
     NOTES_TRANSLATE = "notes:translate"
-    NOTES_CHECK = "notes:check"  # read what is handed in; accept notes, approve texts
+    NOTES_CHECK = "notes:check"  # accept notes, approve texts
     NOTES_MODERATE = "notes:moderate"  # comments and resources of participants
     NOTES_PUBLISH = "notes:publish"
     REPORTS_VIEW = "reports:view"
@@ -83,8 +84,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.BUDGET_HOLDER: _STAFF | {_P.SPONSORSHIP_VIEW, _P.SPONSORSHIP_AUTHORISE},
     Role.FINANCE: _STAFF | {_P.SPONSORSHIP_VIEW, _P.SPONSORSHIP_PAY},
     Role.OFFICER: _STAFF | {_P.SPONSORSHIP_LETTERS},
-    Role.RAPPORTEUR: _STAFF | {_P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTES_TRANSLATE, _P.NOTES_MODERATE, _P.NOTES_PUBLISH},
-    Role.CHAIR: _STAFF | {_P.NOTES_VIEW, _P.NOTES_CHECK, _P.NOTES_MODERATE},
+    Role.RAPPORTEUR: _STAFF
+    | {_P.NOTES_VIEW, _P.NOTES_READ, _P.NOTES_WRITE, _P.NOTES_TRANSLATE, _P.NOTES_MODERATE, _P.NOTES_PUBLISH},
+    Role.CHAIR: _STAFF | {_P.NOTES_VIEW, _P.NOTES_READ, _P.NOTES_CHECK, _P.NOTES_MODERATE},
     Role.TRANSLATOR: _STAFF | {_P.NOTES_VIEW, _P.NOTES_TRANSLATE},
     Role.DESK: _STAFF | {_P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_CHECK_IN},
     Role.OBSERVER: _STAFF | {_P.REGISTRATIONS_VIEW, _P.INVITATIONS_VIEW, _P.REPORTS_VIEW},

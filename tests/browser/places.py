@@ -116,6 +116,8 @@ OF_NOTES = frozenset(
         "notes_desk.index",
         "notes_publishing.publication",
         "notes_revisions.compare",
+        "notes_sessions.index",
+        "notes_sessions.write",
         "notes_writing.write",
     }
 )

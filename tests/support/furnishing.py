@@ -36,6 +36,7 @@ from eventapp.mail import service as mail
 from eventapp.notes import service as notes
 from eventapp.notes.comments import service as comments
 from eventapp.notes.followup.models import TakeHome
+from eventapp.notes.session_notes.states import NoteState
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations.checkin import service as check_ins
 from eventapp.registrations.checkin.service import Scan
@@ -50,6 +51,7 @@ from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import State
 from tests.support import factories
 from tests.support.factories import tr
+from tests.support.noting import make_note
 from tests.support.publishing import publish_now
 from tests.support.sponsoring import make_fund, make_sponsorship
 from tests.support.sponsorship_places import furnish_sponsorship
@@ -208,6 +210,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "registration_answers.file:name": file_name,
         "day": "2024-11-07",
         "comment_id": comment.id,
+        "note_id": make_note(ctx, event, state=NoteState.SUBMITTED).id,
+        "notes_autosave:key": "0123456789abcdef",
         "fund_id": fund.id,
         "sponsorship_form.form:page": "journey",
         "sponsorship_form.save:page": "journey",

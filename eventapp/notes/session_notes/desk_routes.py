@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -45,9 +45,7 @@ class Shown:
 @requires(Permission.NOTES_VIEW)
 def index(event: Event) -> str:
     """List the sessions by day, with my notes, those handed in and what is missing."""
-    return render_template(
-        "notes/sessions/index.html", days=queries.list_days(reading(), event), words=words, may_read=may_read()
-    )
+    return render_template("notes/sessions/index.html", days=queries.list_days(reading(), event), words=words)
 
 
 @bp.get(f"{SESSIONS}/now")
@@ -125,11 +123,6 @@ def take_back(event: Event, session_id: int) -> Answer:
         service.take_back(ctx, event, session_id)
     flash(_("Your notes are yours alone again."), "success")
     return redirect(url_for(".write", event=event.slug, session_id=session_id), 303)
-
-
-def may_read() -> bool:
-    """Tell whether who asks reads what rapporteurs hand in."""
-    return bool({Permission.NOTES_WRITE, Permission.NOTES_CHECK} & g.permissions)
 
 
 def said_of(values: service.EntryValues) -> str:
