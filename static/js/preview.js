@@ -4,6 +4,7 @@ export function enhance(area) {
   const token = area.form.querySelector("[name=csrf_token]").value;
   let waiting;
   const show = async () => {
+    if (!navigator.onLine) return;
     const body = new FormData();
     body.set("text", area.value);
     const sent = { method: "POST", body, headers: { "X-CSRFToken": token } };

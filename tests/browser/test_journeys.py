@@ -162,7 +162,8 @@ def test_the_rapporteur_writes_and_publishes(story: Story) -> None:
     writer = story.person()
     story.site.jump(instant("2024-11-07T18:30"))
     writer.sign_in(RAPPORTEUR)
-    editor = f"{DESK}/notes/summaries/1/en"
+    text = f"{DESK}/notes/texts/summary-1"
+    editor = f"{text}/write"
     writer.open(editor)
     stays = writer.page.locator("textarea[name=text]").input_value()
     first = f"{stays}\n\n## From the first window\n\nA sentence of the evening."
@@ -177,15 +178,17 @@ def test_the_rapporteur_writes_and_publishes(story: Story) -> None:
     if story.script:
         writer.page.locator("details", has=writer.page.locator("#preview")).evaluate("each => { each.open = true }")
         expect(writer.page.locator("#preview")).to_contain_text("From the first window")
-    writer.post("/summaries/1/en", button="button[value=preview]")
+    writer.post("/summary-1/write", button="button[value=preview]")
     expect(writer.page.locator("#preview").get_by_role("heading", name="From the first window")).to_be_visible()
-    writer.post("/summaries/1/en", button="button[value=save]")
+    writer.post("/summary-1/write", button="button[value=save]")
     assert writer.page.locator("textarea[name=text]").input_value().strip() == first
 
-    late.post("/summaries/1/en", {"text": second}, button="button[value=save]")
+    late.post("/summary-1/write", {"text": second}, button="button[value=save]")
     assert late.page.locator("textarea[name=text]").input_value().strip() == second
     assert "From the first window" in late.body
-    late.post("/summaries/1/en", {"text": f"{first}\n\nWords of the second window."}, button="button[value=save]")
+    late.post("/summary-1/write", {"text": f"{first}\n\nWords of the second window."}, button="button[value=save]")
+    if story.script:
+        nothing_is_lost_with_the_line(writer, editor)
     writer.open(editor)
     both = writer.page.locator("textarea[name=text]").input_value()
     assert "From the first window" in both and "Words of the second window." in both
@@ -193,8 +196,13 @@ def test_the_rapporteur_writes_and_publishes(story: Story) -> None:
     readers = readers_of(story.site)
     before = {address: len(story.site.mails_to(address)) for address in readers}
     assert len(readers) > 2
-    writer.open(f"{DESK}/notes/summaries/1/publish")
-    writer.post("/summaries/1/publish")
+    writer.post("/submit")
+    chair = story.person()
+    chair.sign_in(ORGANISER)
+    chair.open(f"{text}/check")
+    chair.post("/approve")
+    writer.open(f"{text}/publish")
+    writer.post("/publish")
     for address, language in readers.items():
         mail = story.site.next_mail(address, before[address])
         assert mail["Content-Language"] == language
@@ -203,6 +211,28 @@ def test_the_rapporteur_writes_and_publishes(story: Story) -> None:
     reader = story.person()
     reader.open(f"/en/{SLUG}/summaries/1")
     expect(reader.page.get_by_role("heading", name="From the first window")).to_be_visible()
+
+
+def nothing_is_lost_with_the_line(writer: Person, editor: str) -> None:
+    """Write without a connection, close the page, and find the words again; then write on with the saved text."""
+    page = writer.open(editor)
+    area, offer = page.locator("textarea[name=text]"), page.locator("[data-kept-offer]")
+    saved = area.input_value()
+    area.fill(f"{saved}\n\nWritten in the train.")
+    writer.context.set_offline(True)
+    writer.form("/write").locator("button[value=save]").click()
+    expect(page.locator("[data-kept-state]")).to_contain_text("There is no connection")
+    writer.context.set_offline(False)
+    page.once("dialog", lambda dialog: dialog.accept())  # leaving with unsaved words asks first
+    writer.open(editor)
+    expect(offer).to_be_visible()
+    assert area.input_value() == saved
+    offer.locator("[data-kept-restore]").click()
+    assert area.input_value().endswith("Written in the train.")
+    writer.post("/write", button="button[value=save]")
+    assert area.input_value().endswith("Written in the train.")
+    expect(offer).to_be_hidden()
+    assert page.evaluate("localStorage.length") == 0
 
 
 def readers_of(site: LiveSite) -> dict[str, str]:
