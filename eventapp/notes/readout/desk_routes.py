@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -250,11 +250,9 @@ def start_guidelines(event: Event) -> Response:
 @requires(Permission.NOTES_VIEW)
 def show(event: Event) -> Answer:
     """Show the insights one by one, in very large type, as they stand now."""
-    language = request.args.get("language", "")
-    if language not in event.languages:
-        language = g.get("lang") or event.languages[0]
-        language = language if language in event.languages else event.languages[0]
     ctx = reading()
+    wanted = (request.args.get("language", ""), ctx.language, event.languages[0])
+    language = next(each for each in wanted if each in event.languages)
     with force_locale(language):
         return render_template(
             "notes/readout/show.html",

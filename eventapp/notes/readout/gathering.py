@@ -42,7 +42,6 @@ COUNTED_BY = (
     Dimension.SECTOR,
     Dimension.GENDER,
     Dimension.FIRST_TIME,
-    Dimension.LANGUAGE,
     Dimension.MODE,
 )
 
