@@ -44,6 +44,8 @@ from eventapp.invitations.states import InterestState, InvitationState
 from eventapp.mail.models import OutboxMessage
 from eventapp.notes import queries as note_queries
 from eventapp.notes.comments import service as comments
+from eventapp.notes.ideas.models import IdeaBoard
+from eventapp.notes.resources.values import Proposer
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations import late
 from eventapp.registrations.answers import PAGES
@@ -57,6 +59,7 @@ from eventapp.registrations.printing.states import PrintKind
 from eventapp.registrations.questions import queries as question_queries
 from eventapp.registrations.selection import pack
 from eventapp.registrations.states import Mode, State
+from tests.support.gathering import make_board, make_resource
 from tests.support.publishing import publish_now
 from tests.support.staff import sign_in
 
@@ -118,7 +121,11 @@ OF_NOTES = frozenset(
         "notes_revisions.compare",
         "notes_sessions.index",
         "notes_sessions.write",
+        "ideas.board",
+        "notes_ideas.board",
+        "notes_resources.index",
         "notes_writing.write",
+        "resources.index",
     }
 )
 
@@ -273,6 +280,8 @@ class Places:
         first_day = note_queries.get_publication(ctx, event, PublicationKind.SUMMARY, 1)
         said_of_it = comments.Words("", "We tried that, and it held.", "en", signed=True, key="of-the-sample")
         comments.show(ctx, comments.write(ctx, confirmed, first_day, said_of_it))
+        make_board(ctx, event, 2, ("Plant along the tram line", "Ask the traders first"))
+        make_resource(ctx, event, Proposer(account_id=account.id), theme_id=event.themes[0].id, country="SN")
         for kind in (PrintKind.BADGES, PrintKind.CERTIFICATES):  # one is made, one has failed, a third waits
             printing.ask(ctx, event, kind, [confirmed])
             claimed = printing.claim(ctx, ctx.now)
@@ -349,7 +358,10 @@ class Places:
         group, self._own_pages = groups[0], [f"own-{each.id}" for each in groups]
         paper = rows(select(Material).order_by(Material.id)).first()
         assert message is not None and membership is not None and paper is not None
+        board = rows(select(IdeaBoard)).one()
         self._values = {
+            "board_id": board.id,
+            "code": board.code,
             "event": SLUG,
             "registration_id": registrations[State.SUBMITTED].id,
             "invitation_id": invitations[InvitationState.DRAFT].id,

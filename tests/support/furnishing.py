@@ -51,6 +51,7 @@ from eventapp.registrations.questions.states import QuestionKind
 from eventapp.registrations.states import State
 from tests.support import factories
 from tests.support.factories import tr
+from tests.support.gathering import furnish_gathering
 from tests.support.noting import make_note
 from tests.support.publishing import publish_now
 from tests.support.sponsoring import make_fund, make_sponsorship
@@ -217,6 +218,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "sponsorship_form.save:page": "journey",
         "hotel_id": fund.hotels[0].id,
         "sponsorship_funds.change_state:action": "close",
+        **furnish_gathering(ctx, event, session.id, registration.id),
         **furnish_sponsorship(ctx, event, accounts, fund, PICTURE),
         "invitation": registration.invitation,
         "tokens": [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
@@ -17,15 +16,7 @@ from eventapp.notes.ideas import queries, rules, service
 from eventapp.notes.ideas.models import Idea, IdeaBoard, IdeaDots, IdeaGroup
 from eventapp.notes.ideas.service import NotNow
 from eventapp.notes.ideas.states import BOARDS, EDITABLE, BoardAction, BoardState
-
-
-@dataclass(frozen=True)
-class BoardValues:
-    """What a rapporteur says of a board."""
-
-    session_id: int
-    question: Translated
-    dots: int = 3
+from eventapp.notes.ideas.values import BoardValues
 
 
 def make(ctx: Context, event: Event, values: BoardValues) -> IdeaBoard:

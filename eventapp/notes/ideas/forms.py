@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
 from eventapp.core.forms import Form, TranslatedField
-from eventapp.notes.ideas.boards import BoardValues
 from eventapp.notes.ideas.rules import LONGEST_QUESTION, LONGEST_TITLE, MOST_DOTS
+from eventapp.notes.ideas.values import BoardValues
 
 
 class BoardForm(Form):
