@@ -15,7 +15,8 @@ from eventapp.notes.attribution.everyday import CONCEPTS, EVERYDAY, NOT_OF_A_BOD
 from eventapp.notes.attribution.letters import SOLID, Atom, atoms
 
 _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
-_SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ß": "ss", "æ": "a", "œ": "o"}
+_SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ß": "ss", "æ": "a", "œ": "o",
+              "ŋ": "n"}  # fmt: skip
 _PREFIXES = ("dela", "delos", "vander", "vanden", "van", "von", "abdel", "abdul", "abdal", "abdou", "al", "el", "mac",
              "mc", "ben", "ibn", "bin", "abd")  # fmt: skip
 _LONGEST_REORDERED = 4
@@ -69,7 +70,8 @@ class Person:
         """Return the parts by their first letters."""
         found: dict[str, set[int]] = {}
         for number, part in enumerate(self.parts):
-            found.setdefault(part.folded[0], set()).add(number)
+            for initial in {part.folded[0], part.folded[:2]}:  # Œ is one letter, and folds to two
+                found.setdefault(initial, set()).add(number)
         return found
 
 

@@ -82,18 +82,21 @@ def letter(char: str) -> Letter:
     if category in {"Cf", "Cc", "Cn"} and not char.isspace():
         return Letter(Kind.NOTHING)
     if category in {"Mn", "Mc", "Me"}:
-        return Letter(Kind.NOTHING) if unicodedata.combining(char) else Letter(Kind.LETTER, char)
+        return Letter(Kind.NOTHING) if unicodedata.combining(char) else Letter(Kind.LETTER, char, script=_script(char))
     if category[0] != "L" or (category == "Lm" and not unicodedata.decomposition(char) and not _is_kana_mark(char)):
         return Letter(Kind.END if char in ".!?…。؟।" else Kind.GAP)
-    script = unicodedata.name(char, "").removeprefix("FULLWIDTH ").removeprefix("HALFWIDTH ").split(" ")[0]
-    if script in _SOLID:
+    script = _script(char)
+    if script == SOLID:
         return Letter(Kind.LETTER, unicodedata.normalize("NFKC", char), script=SOLID)
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", char).casefold()).translate(_PLAIN)
     folded = "".join(each for each in decomposed if not unicodedata.combining(each) and each not in _DROPPED)
     plain = unicodedata.normalize("NFKC", char)
-    if script == "MATHEMATICAL":
-        script = "LATIN"
     return Letter(Kind.LETTER, folded, plain != plain.lower(), plain.lower() != plain.upper(), script)
+
+
+def _script(char: str) -> str:
+    name = unicodedata.name(char, "").removeprefix("FULLWIDTH ").removeprefix("HALFWIDTH ").split(" ")[0]
+    return SOLID if name in _SOLID else "LATIN" if name == "MATHEMATICAL" else name
 
 
 def _is_kana_mark(char: str) -> bool:
@@ -192,6 +195,8 @@ class _Reader:
         scripts = {each.script for each in read if each.script}
         if len(scripts) > 1 and "LATIN" in scripts and scripts & _MIXED:
             folded, scripts = folded.translate(_LOOKALIKES), {"LATIN"}
+        if scripts == {SOLID}:
+            folded = unicodedata.normalize("NFC", folded)  # syllables of Hangul that were taken apart
         if folded:
             upper = len(read) > 1 and all(each.capital for each in read if each.cased) and read[0].cased
             self._found.append(

@@ -25,6 +25,7 @@ _MOST_BETWEEN = 3  # atoms between two parts of one name: particles, initials, o
 _LEAST_CONSONANTS = 3  # of a name found in another script, all parts together
 _LEAST_ALONE = 4  # the same of a surname by itself
 _FEW = 3  # people with the same first name whose every mention is looked at
+_WITHIN_WORDS = frozenset("-‐‑־’'")
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _HEBREW_PREFIXES = tuple("והבלמשכ")
 _TEXTS_REMEMBERED = 2048
@@ -115,9 +116,20 @@ class Index:
 
     def _sound(self, number: int, person: Person) -> None:
         for part_number, part in enumerate(person.parts):
-            for reading in consonants(part.folded, part.script):
-                form = Form(reading, frozenset({part_number}), part_number in person.surnames)
-                self._sounds.setdefault((part.script == "LATIN", reading), []).append((number, form))
+            spelt = [part.folded]
+            if part.script == "ARABIC":  # with the article and without, and in one with the name before
+                spelt = known.spellings(part)
+            covered = frozenset({part_number})
+            self._add_sounds(number, part.script, spelt, covered, alone=part_number in person.surnames)
+            if part.script == "ARABIC" and part_number:
+                joined = [person.parts[part_number - 1].folded + each for each in spelt]
+                self._add_sounds(number, part.script, joined, covered | {part_number - 1}, alone=False)
+
+    def _add_sounds(
+        self, number: int, script: str, spelt: Iterable[str], parts: frozenset[int], *, alone: bool
+    ) -> None:
+        for reading in {reading for each in spelt for reading in consonants(each, script)}:
+            self._sounds.setdefault((script == "LATIN", reading), []).append((number, Form(reading, parts, alone)))
 
     def find(self, text: str, *, loose: bool = False) -> list[Hit]:
         """Return every name in a text, in its order."""
@@ -132,18 +144,20 @@ class Index:
         read = atoms(text)
         lower = {atom.folded for atom in read if atom.cased and not atom.capital}
         mentions: dict[int, list[_Mention]] = {}
-        found = [list(self._mentions(at, atom, loose=loose)) for at, atom in enumerate(read)]
+        found = [list(self._mentions(at, read, text, loose=loose)) for at in range(len(read))]
         for at, here in enumerate(found):
             tells = len(here) <= _FEW or _has_company(at, found, read) or _is_title(read, at)
             for person, mention in here:
                 if tells or mention.alone:
                     mentions.setdefault(person, []).append(mention)
         whole: list[Hit] = []
+        sounding: list[Hit] = []
         parts: list[Hit] = []
         for person, mine in mentions.items():
             for group in self._groups(person, mine, read):
                 if self._is_name(group, read):
-                    whole.append(self._whole(group, read, text))
+                    by_sound = all(mention.weight for mention in group.mentions)
+                    (sounding if by_sound else whole).append(self._whole(group, read, text))
                 else:
                     parts += self._parts(group, read, text, lower, loose=loose)
         for start, end, name, canonical in self._solid.find(read):
@@ -151,22 +165,31 @@ class Index:
         for start, end, name, canonical in self._bodies.find(read, text, loose=loose):
             whole.append(Hit(start, end, text[start:end], What.ORGANISATION, name, canonical, (canonical,)))
         kept = _without_covered(whole)
+        kept = sorted(kept + _apart_from(_without_covered(sounding), kept), key=lambda hit: (hit.start, -hit.end))
         return sorted([*kept, *_not_within(_merged(parts), kept)], key=lambda hit: (hit.start, -hit.end, hit.name))
 
-    def _mentions(self, at: int, atom: Atom, *, loose: bool) -> Iterator[tuple[int, _Mention]]:
+    def _mentions(self, at: int, read: Sequence[Atom], text: str, *, loose: bool) -> Iterator[tuple[int, _Mention]]:
+        atom = read[at]
         if atom.script == SOLID:
             return
+        after = read[at + 1] if at + 1 < len(read) and not read[at + 1].parted else None
+        if after is not None and text[atom.end : after.start] in _WITHIN_WORDS:  # Oka-for
+            for person, form in self._forms.get(atom.folded + after.folded, ()):
+                yield person, _Mention(at, form.parts, form.alone, 0)
         small = atom.cased and not atom.capital
         if small and not loose and atom.folded in EVERYDAY:
             return
-        for text in _readings(atom):
-            for person, form in self._forms.get(text, ()):
+        for spelt in _readings(atom):
+            for person, form in self._forms.get(spelt, ()):
                 yield person, _Mention(at, form.parts, form.alone, 0)
         latin = atom.script == "LATIN"
         if (not latin and atom.script not in SCRIPTS) or (small and not loose) or not self._sounds:
             return
-        for text in (atom.folded,) if latin else _readings(atom):
-            for reading in consonants(text, atom.script):
+        spellings = [atom.folded] if latin else _readings(atom)
+        if atom.script == "ARABIC" and after is not None and after.script == "ARABIC":
+            spellings += [atom.folded + each for each in _readings(after)]  # two words that others write as one
+        for spelt in spellings:
+            for reading in consonants(spelt, atom.script):
                 for person, form in self._sounds.get((not latin, reading), ()):
                     own = next(iter(form.parts))
                     vowelless = {atom.script, self._people[person].parts[own].script} & VOWELLESS
@@ -191,11 +214,11 @@ class Index:
             at = limit + step
             while 0 <= at < len(read) and abs(at - limit) <= _MOST_BETWEEN and not _parted(at, step, read):
                 atom = read[at]
-                meant = initials.get(atom.folded, set()) - parts if len(atom.folded) == 1 else set()
+                meant = initials.get(atom.folded, set()) - parts if _is_letter(atom) else set()
                 if meant and (atom.capital or atom.dotted or not atom.cased):
                     parts |= {min(meant)}
                     first, last = min(first, at), max(last, at)
-                elif atom.folded not in PARTICLES:
+                elif atom.folded not in PARTICLES and not _is_letter(atom):
                     break
                 at += step
         return _Group(person, first, last, parts, tuple(mentions))
@@ -203,8 +226,10 @@ class Index:
     def _is_name(self, group: _Group, read: Sequence[Atom]) -> bool:
         person = self._people[group.person]
         weights = {mention.at: mention.weight for mention in group.mentions}
-        if all(weights.values()) and sum(weights.values()) < _LEAST_CONSONANTS:
-            return False
+        if all(weights.values()):
+            vowelless = read[group.first].script in VOWELLESS or person.parts[0].script in VOWELLESS
+            if sum(weights.values()) < _LEAST_CONSONANTS + vowelless:
+                return False
         if len(person.parts) == 1:
             atom = read[group.mentions[0].at]
             return bool(group.parts) and (atom.capital or not atom.cased) and not known.is_everyday(atom.folded)
@@ -264,9 +289,7 @@ def _readings(atom: Atom) -> list[str]:
 def _has_company(at: int, found: Sequence[Collection[object]], read: Sequence[Atom]) -> bool:
     """Tell whether another name or an initial stands near; a common first name without one tells nothing."""
     near = range(max(at - _MOST_BETWEEN - 1, 0), min(at + _MOST_BETWEEN + 2, len(read)))
-    return any(
-        len(read[other].folded) == 1 or (found[other] and read[other].folded != read[at].folded) for other in near
-    )
+    return any(_is_letter(read[other]) or (found[other] and read[other].folded != read[at].folded) for other in near)
 
 
 def _parted(at: int, step: int, read: Sequence[Atom]) -> bool:
@@ -282,12 +305,17 @@ def _stand_together(one: int, other: int, read: Sequence[Atom]) -> bool:
     strangers = 0
     for at in between:
         atom = read[at]
-        if atom.folded in PARTICLES or len(atom.folded) == 1:
+        if atom.folded in PARTICLES or _is_letter(atom):
             continue
         if atom.cased and not atom.capital:
             return False
         strangers += 1
     return strangers <= 1
+
+
+def _is_letter(atom: Atom) -> bool:
+    """Tell whether the atom is a single letter, as initials are."""
+    return atom.end - atom.start == 1 and atom.script != SOLID
 
 
 def _is_title(read: Sequence[Atom], at: int) -> bool:
@@ -309,6 +337,12 @@ def _without_covered(hits: Iterable[Hit]) -> list[Hit]:
             kept.append(hit)
             widest[hit.what] = hit
     return kept
+
+
+def _apart_from(sounding: Iterable[Hit], sure: Sequence[Hit]) -> list[Hit]:
+    """Leave out names found by their sound where one stands letter by letter."""
+    names = [hit for hit in sure if hit.what is What.NAME]
+    return [hit for hit in sounding if not any(each.start < hit.end and hit.start < each.end for each in names)]
 
 
 def _not_within(parts: Iterable[Hit], whole: Sequence[Hit]) -> list[Hit]:

@@ -50,7 +50,7 @@ _LATIN = (
     (re.compile("dzh|dj|dsch"), ("J", "S")),
     (re.compile("kh"), ("H",)),
     (re.compile("gh"), ("G", "H")),
-    (re.compile("dh"), ("D",)),
+    (re.compile("dh"), ("D", "DH")),
     (re.compile("th"), ("T",)),
     (re.compile("ph"), ("F",)),
     (re.compile("ck|qu|q|k"), ("K",)),
@@ -74,6 +74,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 @lru_cache(maxsize=16_384)
 def consonants(folded: str, script: str) -> frozenset[str]:
     """Return the readings of a folded word as classes of consonants; none for a script that is not known."""
+    folded = _DOUBLED.sub(r"\1", folded)
     if script == "LATIN":
         classes = list(_latin_classes(folded))
     elif script in _LETTERS:
@@ -91,7 +92,7 @@ def consonants(folded: str, script: str) -> frozenset[str]:
         classes = [("KS",) if char == "ξ" else each for char, each in zip(folded, classes, strict=True)]
     found: set[str] = set()
     for reading in product(*classes):
-        found.add(_DOUBLED.sub(r"\1", "".join(reading)))
+        found.add("".join(reading))
         if len(found) >= _MOST_READINGS:
             break
     return frozenset(found - {""})
