@@ -68,6 +68,20 @@ def name_of(kind: PublicationKind, number: int) -> str:
     return str(_("Read-out") if kind is PublicationKind.READ_OUT else _("Guidelines"))
 
 
+def counted(counts: Mapping[ParagraphState, int]) -> list[str]:
+    """Return how many paragraphs stand where, what is to do first; nothing about states in which there are none."""
+    said = []
+    if number := counts.get(ParagraphState.MISSING, 0):
+        said.append(ngettext("%(num)d not translated", "%(num)d not translated", number))
+    if number := counts.get(ParagraphState.OUTDATED, 0):
+        said.append(ngettext("%(num)d outdated", "%(num)d outdated", number))
+    if number := counts.get(ParagraphState.DRAFT, 0):
+        said.append(ngettext("%(num)d not reviewed", "%(num)d not reviewed", number))
+    if number := counts.get(ParagraphState.REVIEWED, 0):
+        said.append(ngettext("%(num)d reviewed", "%(num)d reviewed", number))
+    return said
+
+
 def hint(kind: Hint, address: str) -> str:
     """Return what differs, as a sentence."""
     return str(_HINTS[kind] % {"address": address})
