@@ -20,7 +20,7 @@ STATES: Mapping[CommentState, LazyString] = {
     _S.NOT_TAKEN_UP: _l("not taken up"),
     _S.OUT_OF_SCOPE: _l("outside this text"),
     _S.HIDDEN: _l("hidden"),
-    _S.WITHDRAWN: _l("taken back"),
+    _S.WITHDRAWN: _l("taken back by its author"),
 }
 TONES: Mapping[CommentState, str] = {
     _S.WAITING: "wait",
@@ -48,7 +48,7 @@ _FOR_AUTHOR: Mapping[CommentState, LazyString] = {
     _S.WAITING: _l("not public yet"),
     _S.OPEN: _l("public, not answered yet"),
     _S.HIDDEN: _l("not shown"),
-    _S.WITHDRAWN: _l("taken back"),
+    _S.WITHDRAWN: _l("taken back by its author"),
 }
 
 
