@@ -21,8 +21,8 @@ from eventapp.core.unit_of_work import unit_of_work
 from eventapp.events.models import Event
 from eventapp.notes.session_notes import service
 from eventapp.notes.session_notes.models import NoteEntry, SessionNote
-from eventapp.notes.session_notes.service import EntryValues
 from eventapp.notes.session_notes.states import EntryKind
+from eventapp.notes.session_notes.values import EntryValues
 from tests.support.factories import make_event, make_member, tr
 from tests.support.fixtures import Work
 

@@ -17,8 +17,8 @@ from eventapp.core.unit_of_work import unit_of_work
 from eventapp.events.models import Event
 from eventapp.notes.session_notes import rules, service
 from eventapp.notes.session_notes.desk_routes import SESSION, differences
-from eventapp.notes.session_notes.service import EntryValues
 from eventapp.notes.session_notes.states import EntryKind
+from eventapp.notes.session_notes.values import EntryValues
 
 bp = Blueprint("notes_autosave", __name__)
 

@@ -20,6 +20,7 @@ from eventapp.notes.session_notes import queries, rules, service, words
 from eventapp.notes.session_notes.forms import EntryForm
 from eventapp.notes.session_notes.models import NoteEntry
 from eventapp.notes.session_notes.states import WRITABLE, EntryKind
+from eventapp.notes.session_notes.values import EntryValues
 
 bp = Blueprint("notes_sessions", __name__)
 
@@ -125,13 +126,13 @@ def take_back(event: Event, session_id: int) -> Answer:
     return redirect(url_for(".write", event=event.slug, session_id=session_id), 303)
 
 
-def said_of(values: service.EntryValues) -> str:
+def said_of(values: EntryValues) -> str:
     """Return kind and speaker of an entry in one line."""
     kind = str(words.KINDS[values.kind])
     return f"{kind} · {values.speaker}" if values.speaker else kind
 
 
-def differences(stale: service.StaleEntry, mine: service.EntryValues) -> dict[str, Any]:
+def differences(stale: service.StaleEntry, mine: EntryValues) -> dict[str, Any]:
     """Return what a page needs to show how somebody's words differ from those saved elsewhere."""
     return {
         "theirs": stale.theirs,

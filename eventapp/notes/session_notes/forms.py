@@ -8,8 +8,8 @@ from wtforms.validators import NumberRange, ValidationError
 
 from eventapp.core.forms import Form, LineField, TextField, at_most, required
 from eventapp.notes.session_notes import rules, words
-from eventapp.notes.session_notes.service import EntryValues
 from eventapp.notes.session_notes.states import EntryKind
+from eventapp.notes.session_notes.values import EntryValues
 
 
 class EntryForm(Form):

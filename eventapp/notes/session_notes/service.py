@@ -5,7 +5,7 @@ Saves are not in the audit: there is one a second, and they are their author's a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -18,17 +18,8 @@ from eventapp.events.models import Event
 from eventapp.mail import service as mail
 from eventapp.notes.session_notes import messages, queries, rules
 from eventapp.notes.session_notes.models import NoteEntry, SessionNote
-from eventapp.notes.session_notes.states import NOTES, WRITABLE, EntryKind, NoteAction
-
-
-@dataclass(frozen=True)
-class EntryValues:
-    """What an entry says."""
-
-    kind: EntryKind
-    text: str
-    speaker: str = ""
-    removed: bool = False  # crossed out
+from eventapp.notes.session_notes.states import NOTES, WRITABLE, NoteAction
+from eventapp.notes.session_notes.values import EntryValues
 
 
 class StaleEntry(Conflict):
