@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from eventapp.core.text import fold
-from eventapp.notes.likeness import shared, weight, words_of
+from eventapp.notes.likeness import weight, words_of
 from eventapp.notes.paragraphs import TITLE, Paragraph, split
 from eventapp.notes.session_notes.states import EntryKind
 
@@ -67,16 +68,23 @@ def find_paragraphs(points: Sequence[Point], paragraphs: Sequence[Paragraph]) ->
     exact: dict[str, list[str]] = {}
     for each in reversed(texts):
         exact.setdefault(each.text, []).append(each.key)
-    words = [(each.key, words_of(each.text)) for each in texts]
+    words = [words_of(each.text) for each in texts]
+    holders: dict[str, list[int]] = {}
+    for place, theirs in enumerate(words):
+        for word in theirs:
+            holders.setdefault(word, []).append(place)
     for point in points:
         if keys := exact.get("\n\n".join(split(paragraph_of(point)))):
             found[point.id] = keys.pop()
             continue
         mine = words_of(point.text)
-        likeness = [(shared(mine, theirs), -weight(theirs), key) for key, theirs in words]
-        most, _, key = max(likeness, default=(0, 0, ""))
-        if mine and most >= _FOUND * weight(mine):
-            found[point.id] = key
+        common: Counter[int] = Counter()
+        for word, count in mine.items():
+            for place in holders.get(word, ()):
+                common[place] += len(word) * min(count, words[place][word])
+        likest = max(common, key=lambda place: (common[place], -weight(words[place]), -place), default=None)
+        if likest is not None and common[likest] >= _FOUND * weight(mine):
+            found[point.id] = texts[likest].key
     return found
 
 
