@@ -181,7 +181,11 @@ def get_sheet(ctx: Context, event: Event, slug: str, language: str) -> Sheet:
         raise NotFound(_("This is the language in which the text is written, not a translation."))
     latest = status.language(language).latest
     twins = by_key(latest.paragraphs) if latest else {}
-    others = [each for each in status.languages[1:] if each.latest and each.language != language]
+    others = [
+        (each.language, by_key(each.latest.paragraphs))
+        for each in status.languages[1:]
+        if each.latest and each.language != language
+    ]
     before = _rendered(ctx, status.publication, source.paragraphs, twins)
     insights = list(dict.fromkeys(each.part for each in source.paragraphs if each.part.startswith("insight:")))
     rows = []
@@ -207,13 +211,12 @@ def get_sheet(ctx: Context, event: Event, slug: str, language: str) -> Sheet:
     return Sheet(status, status.publication, language, source, latest, rows)
 
 
-def _others(origin: Paragraph, languages: Sequence[queries.LanguageStatus]) -> list[Other]:
-    found = []
-    for each in languages:
-        twin = by_key(each.latest.paragraphs).get(origin.key) if each.latest else None
-        if twin is not None and twin.text:
-            found.append(Other(each.language, twin.text, paragraph_state(origin, twin)))
-    return found
+def _others(origin: Paragraph, languages: Sequence[tuple[str, Mapping[str, Paragraph]]]) -> list[Other]:
+    return [
+        Other(language, twins[origin.key].text, paragraph_state(origin, twins[origin.key]))
+        for language, twins in languages
+        if origin.key in twins and twins[origin.key].text
+    ]
 
 
 def _rendered(

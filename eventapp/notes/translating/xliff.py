@@ -179,7 +179,7 @@ def _units(file: Element, source: Sequence[Paragraph]) -> dict[str, Unit]:
         if _same(_text(here[0], key)) != _same(wanted[key].text):
             raise Fault("source_changed", key)
         state = target[0].get("state", "") if target else ""
-        approved = unit.get("approved") == "yes" and not state
+        approved = unit.get("approved") == "yes" and state in {"", "translated"}
         found[key] = Unit(_text(target[0], key) if target else "", state in _REVIEWED or approved)
     if missing := [key for key in wanted if key not in found]:
         raise Fault("missing", missing[0], str(len(missing)))

@@ -158,12 +158,15 @@ def test_marks_around_words_go_and_the_words_stay() -> None:
     assert units["p1"].target == "اسأل & استمع الآنعميق <b>\n- \u200fواحد"
 
 
-def test_only_final_and_signed_off_count_as_reviewed() -> None:
+def test_only_final_signed_off_and_approved_count_as_reviewed() -> None:
     said = {}
     for state in ("new", "translated", "needs-review-translation", "final", "signed-off", "x-own"):
         _, units = xliff.read(change("needs-translation", state), HERE, SOURCE)
         said[state] = units["p2"].reviewed
     assert [state for state, reviewed in said.items() if reviewed] == ["final", "signed-off"]
+    for state, approved in (("translated", True), ("needs-review-translation", False)):
+        text = change("needs-translation", state).decode().replace('id="p2"', 'id="p2" approved="yes"')
+        assert xliff.read(text.encode(), HERE, SOURCE)[1]["p2"].reviewed is approved
 
 
 @pytest.mark.parametrize(
