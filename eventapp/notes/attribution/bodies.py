@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from eventapp.notes.attribution import known
-from eventapp.notes.attribution.everyday import CONCEPTS, EVERYDAY, NOT_ACRONYMS, VAGUE_BODIES
+from eventapp.notes.attribution.everyday import CONCEPTS, EVERYDAY, NOT_ACRONYMS, NOT_OF_A_BODY, VAGUE_BODIES
 from eventapp.notes.attribution.letters import Atom, atoms
 
 Found = tuple[int, int, str, str]  # start, end, name, canonical name
@@ -85,8 +85,19 @@ def _windows(words: frozenset[str], name: str, places: dict[str, list[int]], rea
     for at in places[rarest]:
         nearest = [_nearest(places[word], at) for word in words]
         start, end = min(nearest), max(nearest)
-        if end - start < longest and not any(read[each].parted for each in range(start + 1, end + 1)):
+        if end - start < longest and _is_one(read[start : end + 1], words):
             yield read[start].start, read[end].end, name, canonical
+
+
+def _is_one(stretch: Sequence[Atom], words: frozenset[str]) -> bool:
+    """Tell whether little stands between the words: small words, and one more that is written as a name."""
+    strangers = [
+        atom
+        for atom in stretch
+        if CONCEPTS.get(atom.folded, atom.folded) not in words and atom.folded not in NOT_OF_A_BODY
+    ]
+    named = all(atom.capital or not atom.cased for atom in strangers)
+    return named and len(strangers) <= 1 and not any(atom.parted for atom in stretch[1:])
 
 
 def _nearest(places: Sequence[int], at: int) -> int:

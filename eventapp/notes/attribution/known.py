@@ -35,6 +35,7 @@ class Form(NamedTuple):
     text: str
     parts: frozenset[int]
     alone: bool  # whether it tells who is meant by itself
+    account: bool = False  # an initial run together with a name: what addresses hold, and many ordinary words too
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def forms(person: Person) -> Iterator[Form]:
             alone = number in person.surnames
             for spelling in spellings(part, word.original):
                 yield Form(spelling, frozenset({number}), alone)
-                if alone and part.script == "LATIN":
+                if alone and part.script == "LATIN" and len(spelling) >= 5:
                     yield Form(spelling + "s", frozenset({number}), True)
             for rest in _without_prefix(part):
                 yield Form(rest, frozenset({number}), False)
@@ -211,8 +212,8 @@ def _run_together(person: Person) -> Iterator[Form]:
     for one, other in permutations(counting, 2):
         covered = frozenset({*one.parts, *other.parts})
         if len(other.joined) >= 4:
-            yield Form(one.joined[0] + other.joined, covered, True)
-            yield Form(other.joined + one.joined[0], covered, True)
+            yield Form(one.joined[0] + other.joined, covered, True, account=True)
+            yield Form(other.joined + one.joined[0], covered, True, account=True)
 
 
 def body_words(organisation: str) -> tuple[str, ...]:

@@ -179,8 +179,11 @@ class Index:
         small = atom.cased and not atom.capital
         if small and not loose and atom.folded in EVERYDAY:
             return
+        account = loose or text[atom.end : atom.end + 1] == "@"
         for spelt in _readings(atom):
             for person, form in self._forms.get(spelt, ()):
+                if form.account and not account:
+                    continue
                 yield person, _Mention(at, form.parts, form.alone, 0)
         latin = atom.script == "LATIN"
         if (not latin and atom.script not in SCRIPTS) or (small and not loose) or not self._sounds:
