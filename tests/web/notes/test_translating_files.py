@@ -6,6 +6,10 @@ from io import BytesIO
 
 import pytest
 
+from eventapp.events.models import Event
+from eventapp.notes import service
+from eventapp.notes.paragraphs import TITLE, Paragraph
+from eventapp.notes.states import PublicationKind
 from tests.support.browsing import Page, Visitor
 from tests.support.fixtures import Work
 from tests.web.notes.conftest import Place
@@ -80,3 +84,31 @@ def test_a_file_of_something_else_is_refused_in_words(staff: Staff, place: Place
     old = upload(person, place, sent)
     assert old.status == 422 and "from version 1 of the text; it stands at version 2 now" in old.text
     assert "choose" in person.get(place.address(f"{SHEET}/import")).text.lower()
+
+
+def test_a_read_out_stands_in_its_parts(work: Work, staff: Staff, place: Place, desk: Desk) -> None:
+    with work() as ctx:
+        event = ctx.session.get_one(Event, place.event_id)
+        read_out = service.open_publication(ctx, event, PublicationKind.READ_OUT)
+        service.lock(ctx, read_out)
+        source = [
+            Paragraph(TITLE, "What we take home"),
+            Paragraph("p1", "We came with questions.", "introduction"),
+            Paragraph("p2", "Ask residents first", "insight:7"),
+            Paragraph("p3", "Three cities did.", "insight:7"),
+            Paragraph("p4", "Publish prices", "insight:3"),
+            Paragraph("p5", "A second round.", "recommendations"),
+        ]
+        service.save_paragraphs(ctx, read_out, "en", source, 0)
+    person, sheet = staff(desk.translator), "/texts/read-out/translate/fr"
+    page = person.get(place.address(sheet))
+    parts = ["Introduction", "Key insight 1", "Key insight 2", "Recommendations"]
+    assert page.tree.xpath("//h2[@class='twin-part']/text()") == parts
+    sent = person.client.get(place.address(f"{sheet}/xliff")).get_data(as_text=True)
+    assert 'resname="insight:7"' in sent and "Key insight 2." in sent
+    press(person, page, {"text-p2": "Demander d’abord", "reviewed-p2": "1"})
+    preview = person.get(place.address(f"{sheet}/preview"))
+    assert "Demander d’abord" in preview.text and "Publish prices" in preview.text
+    assert [
+        " ".join(each.split()) for each in preview.tree.xpath("//p[contains(@class, 'twin-eyebrow')]/text()")
+    ] == parts
