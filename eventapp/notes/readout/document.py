@@ -101,7 +101,7 @@ def read_out_in(
         parts.setdefault(block.part if known else rules.INTRODUCTION, []).append(block)
     themes = {each.number: each for each in gathered.themes}
     entries = {each.part: each for each in gathered.insights}
-    insights = [part for part in parts if rules.insight_of(part) is not None]
+    insights = [part for part in parts if rules.insight_of(part) is not None and _has_heading(parts[part], entries)]
 
     def plain_part(name: str) -> list[Shown]:
         return show(parts.get(name, []), language, heading_base=PART_BASE)
@@ -120,6 +120,12 @@ def read_out_in(
         resources=_resources(gathered, themes, language),
         comments=_comments(gathered.annex if annex is None else annex, language),
     )
+
+
+def _has_heading(blocks: Sequence[Block], entries: Mapping[str, InsightEntry]) -> bool:
+    """Tell whether an insight begins with its heading; one that could not be published leaves out all of it."""
+    entry = entries.get(blocks[0].part)
+    return entry is None or blocks[0].key == entry.key
 
 
 def _insight(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from eventapp.core.context import Context
 from eventapp.core.languages import LANGUAGES
@@ -31,8 +29,7 @@ from eventapp.notes.readout.snapshot import (
     ThemeEntry,
     to_json,
 )
-from eventapp.notes.resources.models import Resource
-from eventapp.notes.resources.states import ResourceState
+from eventapp.notes.resources import queries as resources
 from eventapp.registrations import balance as counting
 from eventapp.registrations import reports
 from eventapp.registrations.balance import Dimension, Stage
@@ -61,7 +58,7 @@ def gather(ctx: Context, event: Event) -> Snapshot:
     """Return all that the read-out takes in, as it is now."""
     composition = queries.find_read_out(ctx, event)
     return Snapshot(
-        insights=tuple(_insight(each.insight) for each in composition.insights) if composition else (),
+        insights=_insights(composition) if composition else (),
         themes=tuple(ThemeEntry(each.number, each.title, each.working_group_url) for each in event.themes),
         summaries=tuple(
             SummaryEntry(
@@ -77,15 +74,16 @@ def gather(ctx: Context, event: Event) -> Snapshot:
             ResourceEntry(
                 title=each.title,
                 text=each.text,
-                theme=each.theme.number if each.theme else None,
+                theme=int(each.theme) if each.theme_title is not None else None,
                 country=each.country,
                 language=each.language,
                 url=each.url,
-                name=each.name or "",
+                name=each.name,
+                filename=each.filename,
                 media_type=each.media_type,
                 size=each.size,
             )
-            for each in _published(ctx, event)
+            for each in resources.list_published(ctx, event)
         ),
         balance=balance_of(ctx, event),
         annex=tuple(annex(ctx, event)),
@@ -93,18 +91,14 @@ def gather(ctx: Context, event: Event) -> Snapshot:
     )
 
 
-def _published(ctx: Context, event: Event) -> Sequence[Resource]:
-    return ctx.session.scalars(
-        select(Resource)
-        .where(Resource.event_id == event.id, Resource.state == ResourceState.PUBLISHED)
-        .options(joinedload(Resource.theme))
-        .order_by(Resource.title, Resource.id)
-    ).all()
+def _insights(composition: queries.Composition) -> tuple[InsightEntry, ...]:
+    return tuple(_insight(each.insight, composition.parts[each.insight.part][0].key) for each in composition.insights)
 
 
-def _insight(insight: Insight) -> InsightEntry:
+def _insight(insight: Insight, key: str) -> InsightEntry:
     return InsightEntry(
         part=insight.part,
+        key=key,
         kind=insight.kind.value,
         theme=insight.theme.number if insight.theme else None,
         places=tuple(PlaceEntry(each["name"], each["country"]) for each in insight.places),

@@ -35,6 +35,7 @@ class InsightEntry:
     """What surrounds an insight."""
 
     part: str
+    key: str  # of the paragraph that is its heading
     kind: str
     theme: int | None  # its number
     places: Sequence[PlaceEntry]
@@ -64,7 +65,8 @@ class ResourceEntry:
     country: str
     language: str
     url: str  # of the link; empty for a file
-    name: str  # part of the file's address; empty for a link
+    name: str  # with `filename` part of the file's address; empty for a link
+    filename: str
     media_type: str
     size: int  # bytes
 
