@@ -153,6 +153,12 @@ def translate(
     return tuple(made)
 
 
+def as_deep(source: str, twin: str) -> str:
+    """Return a translation as far indented as its source, so that it stays in the point of the list that it is in."""
+    depth = source[: len(source) - len(source.lstrip(" "))]
+    return "\n".join(line if not line or line.startswith(depth) else depth + line for line in twin.split("\n"))
+
+
 def printed(
     languages: Sequence[str], source_language: str, texts: Mapping[str, Sequence[Paragraph]]
 ) -> dict[str, tuple[Printed, ...]]:
@@ -167,5 +173,5 @@ def printed(
 
 def _printed(source: Paragraph, twin: Paragraph | None, language: str, source_language: str) -> Printed:
     if language != source_language and twin and paragraph_state(source, twin) is ParagraphState.REVIEWED:
-        return Printed(source.key, twin.text, language, source.part)
+        return Printed(source.key, as_deep(source.text, twin.text), language, source.part)
     return Printed(source.key, source.text, source_language, source.part)

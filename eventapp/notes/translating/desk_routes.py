@@ -16,7 +16,7 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.notes import words as note_words
 from eventapp.notes.addresses import TEXT
-from eventapp.notes.paragraphs import TITLE
+from eventapp.notes.paragraphs import TITLE, as_deep
 from eventapp.notes.states import ParagraphState
 from eventapp.notes.translating import queries, rules, service, words
 from eventapp.notes.translating.forms import SheetForm
@@ -98,7 +98,7 @@ def preview(event: Event, slug: str, language: str) -> str:
     """Show the text as its readers will see it in this language."""
     found = queries.get_sheet(reading(), event, slug, language)
     rows = [row for row in found.rows if row.key != TITLE]
-    blocks = render_blocks([row.text or row.source for row in rows], heading_base=PREVIEW_BASE)
+    blocks = render_blocks([as_deep(row.source, row.text or row.source) for row in rows], heading_base=PREVIEW_BASE)
     return render_template(
         "notes/translating/preview.html",
         sheet=found,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from eventapp.core.text import clean_line, clean_text
-from eventapp.notes.paragraphs import TITLE, Paragraph, fingerprint, split
+from eventapp.notes.paragraphs import TITLE, Paragraph, as_deep, fingerprint, printed, split
 from eventapp.notes.translating import rules, words, xliff
 from eventapp.notes.translating.xliff import Fault, Origin
 
@@ -194,3 +194,15 @@ def test_every_fault_and_hint_has_words() -> None:
     assert set(words._HINTS) == set(rules.Hint)
     codes = set(re.findall(r'Fault\(\s*"(\w+)"', open(xliff.__file__).read()))  # noqa: PTH123, SIM115
     assert codes - {"missing"} <= set(words._FAULTS)
+
+
+def test_a_translation_is_indented_like_its_source_when_it_is_printed() -> None:
+    source = "  Behind a point.\n\n  Again."
+    assert as_deep(source, "Derrière.\n  Encore.\n\nFin.") == "  Derrière.\n  Encore.\n\n  Fin."
+    assert as_deep("None.", "  Aucun.") == "  Aucun."
+    here, there = (
+        Paragraph("p", "  - one\n  - two"),
+        Paragraph("p", "- un\n  - deux", of=fingerprint("  - one\n  - two")),
+    )
+    pages = printed(("en", "fr"), "en", {"en": [here], "fr": [there._replace(reviewed=True)]})
+    assert pages["fr"][0].text == "  - un\n  - deux"
