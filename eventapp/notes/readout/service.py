@@ -186,9 +186,10 @@ def adopt_entries(ctx: Context, event: Event, entry_ids: Collection[int]) -> Ins
 def adopt_group(ctx: Context, event: Event, group_id: int) -> Insight:
     """Make an insight of a group of ideas and return it; it keeps where they were gathered, how many, and their dots.
 
-    A group makes one insight: asked for again, it is the same, put back if it was removed. Raises `NotFound`.
+    A group makes one insight: asked for again, it is the same, put back if it was removed. When nobody has begun the
+    read-out, it begins with this insight, in the event's first language. Raises `NotFound`.
     """
-    publication = hold(ctx, event)
+    publication = begin(ctx, event, event.languages[0])
     for each in queries.list_insights(ctx, event):
         if each.group_id == group_id:
             put_back_insight(ctx, event, each.id)
