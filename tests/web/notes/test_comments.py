@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data import service as personal_data
 from eventapp.registrations.states import State
 from tests.support.browsing import Visitor
+from tests.support.clock import StoppedClock
 from tests.support.factories import make_event, make_invitation, make_member, make_registration
 from tests.support.fixtures import Work
 from tests.support.publishing import publish_now, write_summary
@@ -296,6 +298,38 @@ def test_who_is_erased_leaves_the_answer_and_takes_the_words(work: Work, here: H
         assert rows[waiting.id].state is CommentState.WITHDRAWN
         assert rows[kept.id].text == "Words of another."
         assert [each["said"] for each in annex.without_erased(ctx, event, entries)] == ["", "Words of another."]
+
+
+@sqlite_only
+@pytest.mark.usefixtures("engine")
+def test_when_the_time_of_everybody_is_over_public_comments_stay_without_a_name(
+    work: Work, here: Here, clock: StoppedClock
+) -> None:
+    with work() as ctx:
+        public, hidden = say(ctx, here, "en", "Public."), say(ctx, here, "fr", "Hidden.")
+        service.show(ctx, public)
+        service.hide(ctx, hidden, Translated(en="Rude."))
+    clock.set(datetime(2025, 11, 10, tzinfo=UTC))  # the event keeps people for a year
+    with work() as ctx:
+        assert personal_data.expire(ctx, ctx.session.get_one(Event, here.event_id), 100) == 4
+    with work() as ctx:
+        rows = ctx.session.execute(select(Comment.text, Comment.signed, Comment.registration_id).order_by(Comment.id))
+        assert rows.all() == [("Public.", "", None), ("", "", None)]
+
+
+@sqlite_only
+@pytest.mark.usefixtures("engine")
+def test_what_is_far_too_long_or_forged_harms_nothing(
+    work: Work, here: Here, somebody: Callable[[str], Visitor]
+) -> None:
+    one = somebody("en")
+    page = one.get(here.write())
+    assert one.submit(page, {"text": "x" * 2_000_000}, action="write").status == 422
+    forged = {"text": "Words.", "paragraph": "p" * 20, "language": "xx", "key": "k" * 4_000}
+    assert one.submit(page, forged, action="write").status == 422
+    gone = one.submit(page, {"text": "Words.", "paragraph": "<script>"}, action="write")
+    assert gone.status == 409 and not gone.tree.xpath("//main//script")
+    assert comments(work) == []
 
 
 @pytest.fixture
