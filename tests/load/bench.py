@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -27,10 +27,10 @@ from eventapp.demo.content import SLUG
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.models import Registration
 from eventapp.registrations.printing.states import PrintKind
-from tests.load import asking, autosaving, documents, filling, printing, releasing
+from tests.load import asking, autosaving, documents, filling, printing, reading, releasing
 from tests.load.served import HOST, environment, production
 from tests.load.servers import BenchFailed, Server, Target, serve
-from tests.load.speeds import SHARE_OF_FLOOR, beside_floor, in_turns, shares, speed_row
+from tests.load.speeds import beside_as_many_bytes, beside_floor, in_turns, speed_row
 from tests.load.submitting import send_all
 from tests.load.table import Row, printed, write
 from tests.support.databases import new_postgres_database, postgres_server
@@ -39,7 +39,6 @@ PAGE = f"/en/{SLUG}"
 FORM_PER_SECOND = 240
 MOST_MEGABYTES = 120
 
-FLOOR_BYTES = 15 * 1024
 EARLY = 20  # people who send before the crowd, uncounted, so that no worker is at its first
 
 
@@ -150,28 +149,13 @@ def agenda(site: Site) -> list[Row]:
     for name, path in (("agenda page", f"{home}/agenda"), ("agenda.ics", f"{home}/agenda.ics")):
         for how, headers in (("gzip", {"Accept-Encoding": "gzip"}), ("not compressed", {})):
             title = f"{name} of 300 sessions, {how}"
-            rows += measured(title, partial(_beside_as_many_bytes, site, title, path, headers))
+            rows += measured(title, partial(beside_as_many_bytes, site.server, site.floor, title, path, headers))
     for title, measure in (
         ("release of 300 moved sessions", lambda: [releasing.release_row(site.app, site.server, "agenda-300")]),
         ("agenda.ics of 1,000 sessions", lambda: [releasing.first_row(site.server)]),
     ):
         rows += measured(title, measure)
     return rows
-
-
-def _beside_as_many_bytes(site: Site, title: str, path: str, headers: dict[str, str]) -> list[Row]:
-    floor = Target("the one-query floor, beside 300 sessions", site.floor, "/one-query")
-    size = len(site.server.get(path, headers)[2])
-    as_large = Target("as many bytes", site.floor, f"/one-query/{size}")
-    page = Target(f"{title}, {size / 1024:.0f} KB", site.server, path, headers)
-    speeds = in_turns([floor, as_large, page])
-    (row,) = beside_floor([page], speeds, floor)
-    share = shares(speeds, page, as_large)
-    row = replace(row, measured=f"{row.measured}, {share:.2f} × floor of as many bytes")
-    if size <= 2 * FLOOR_BYTES:
-        return [row]
-    # the floor answers 15 KB: beside it, most of an answer many times as long is the sending
-    return [replace(row, goal=f"≥ {SHARE_OF_FLOOR} × a floor of as many bytes", reached=share >= SHARE_OF_FLOOR)]
 
 
 def submit_on_sqlite(site: Site) -> list[Row]:
@@ -372,6 +356,11 @@ MEASURES: dict[str, Callable[[Site], list[Row]]] = {
     "forms": forms,
     "pdf": pdf,
     "agenda": agenda,
+    "summary": lambda site: [
+        row
+        for title, path, headers in reading.pages(site.app)
+        for row in measured(title, partial(beside_as_many_bytes, site.server, site.floor, title, path, headers))
+    ],
     "sqlite": submit_on_sqlite,
     "postgresql": submit_on_postgresql,
     "desk": desk,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 
-from tests.load.servers import Target
+from tests.load.servers import Server, Target
 from tests.load.table import Row
 
 ROUNDS = 3
 SECONDS = 2
 SHARE_OF_FLOOR = 0.7
+FLOOR_BYTES = 15 * 1024
 
 
 def in_turns(targets: Sequence[Target]) -> dict[str, list[float]]:
@@ -45,3 +47,19 @@ def beside_floor(pages: Sequence[Target], speeds: Mapping[str, Sequence[float]],
 def shares(speeds: Mapping[str, Sequence[float]], page: Target, floor: Target) -> float:
     """Return the page's share of the floor, the median over the rounds."""
     return median(one / other for one, other in zip(speeds[page.name], speeds[floor.name], strict=True))
+
+
+def beside_as_many_bytes(server: Server, floor: Server, title: str, path: str, headers: dict[str, str]) -> list[Row]:
+    """Return the row of a long page beside the one-query floor and one that answers as many bytes."""
+    one_query = Target(f"the one-query floor, beside {title}", floor, "/one-query")
+    size = len(server.get(path, headers)[2])
+    as_large = Target("as many bytes", floor, f"/one-query/{size}")
+    page = Target(f"{title}, {size / 1024:.0f} KB", server, path, headers)
+    speeds = in_turns([one_query, as_large, page])
+    (row,) = beside_floor([page], speeds, one_query)
+    share = shares(speeds, page, as_large)
+    row = replace(row, measured=f"{row.measured}, {share:.2f} × floor of as many bytes")
+    if size <= 2 * FLOOR_BYTES:
+        return [row]
+    # the floor answers 15 KB: beside it, most of an answer many times as long is the sending
+    return [replace(row, goal=f"≥ {SHARE_OF_FLOOR} × a floor of as many bytes", reached=share >= SHARE_OF_FLOOR)]
