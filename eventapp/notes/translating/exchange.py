@@ -100,4 +100,9 @@ def _origin(sheet: Sheet) -> Origin:
 
 
 def _notes(sheet: Sheet) -> dict[str, str]:
-    return {row.key: words.note(is_title=row.is_title, part_name=row.part_name, state=row.state) for row in sheet.rows}
+    return {
+        row.key: words.note(
+            is_title=row.is_title, part_name=row.part_name, state=row.state, has_marks=rules.has_marks(row.source)
+        )
+        for row in sheet.rows
+    }

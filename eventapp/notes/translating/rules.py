@@ -88,6 +88,11 @@ def hints(source: str, twin: str) -> list[tuple[Hint, str]]:
     return found
 
 
+def has_marks(text: str) -> bool:
+    """Tell whether a text holds marks of Markdown that its translation should keep."""
+    return "**" in text or any(mark.search(text) for mark in (_HEADING, _POINT, _QUOTE, _LINK))
+
+
 def _links(text: str) -> list[str]:
     return list(dict.fromkeys(one or other for one, other in _LINK.findall(text)))
 

@@ -87,12 +87,12 @@ def hint(kind: Hint, address: str) -> str:
     return str(_HINTS[kind] % {"address": address})
 
 
-def note(*, is_title: bool, part_name: str, state: ParagraphState) -> str:
+def note(*, is_title: bool, part_name: str, state: ParagraphState, has_marks: bool) -> str:
     """Return what a translator's tool shows beside a paragraph."""
     said = [_("The title.") if is_title else part_name and f"{part_name}."]
     if state is ParagraphState.OUTDATED:
         said.append(_("The original has changed since this was translated."))
-    elif not is_title:
+    if has_marks and not is_title:
         said.append(_("Keep marks such as #, -, > and ** and the addresses of links."))
     return " ".join(words for words in said if words)
 
