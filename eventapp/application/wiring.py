@@ -50,6 +50,7 @@ from eventapp.notes.publishing import hooks as publishing
 from eventapp.notes.publishing.event_section import latest_summary
 from eventapp.notes.readout import event_section as read_out_section
 from eventapp.notes.readout import gathering, refusals
+from eventapp.notes.readout import personal_data as read_out_people
 from eventapp.notes.resources import my_section as resources_section
 from eventapp.notes.resources import personal_data as shared
 from eventapp.notes.session_notes import personal_data as noted
@@ -127,6 +128,7 @@ def wire() -> None:
         notices.erase,
         sponsored.erase,
         commented.erase,
+        read_out_people.erase,  # which looks at what is left of the comments
         taken_home.erase,
         noted.erase,
         _erase_ideas,

@@ -54,6 +54,7 @@ KIND: Mapping[str, LazyString] = {
     "take_home": _l("What people take home"),
     "idea_board": _l("Boards of ideas"),
     "resource": _l("Resources"),
+    "insight": _l("Insights"),
     "outbox_message": _l("Mail"),
     **sponsorship_sentences.KIND,
 }
@@ -237,6 +238,13 @@ SENTENCES: Mapping[str, Mapping[str, LazyString]] = {
         "let-name-stand": _l("Text %(thing)s: a protected name may stand"),
         "protect-name": _l("Text %(thing)s: a name is protected again"),
         "reopen": _l("Text %(thing)s: opened again"),
+    },
+    "insight": {
+        "add": _l("Insight %(thing)s: added"),
+        "adopt": _l("Insight %(thing)s: made of a group of ideas"),
+        "edit": _l("Insight %(thing)s: kind, theme or places changed"),
+        "remove": _l("Insight %(thing)s: removed"),
+        "put-back": _l("Insight %(thing)s: put back"),
     },
     "session_note": {
         "submit": _l("Notes of “%(thing)s”: handed in"),

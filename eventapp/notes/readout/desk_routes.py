@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -263,8 +263,9 @@ def show(event: Event) -> Answer:
 
 
 def _composition(event: Event) -> queries.Composition:
-    ctx = reading()
-    return queries.compose(ctx, event, texts.get_publication(ctx, event, PublicationKind.READ_OUT))
+    """Return the read-out as it stands; whoever comes before it is begun is led to where one begins it."""
+    found = queries.find_read_out(reading(), event)
+    return found or abort(redirect(url_for(".index", event=event.slug), 303))
 
 
 def _themes(event: Event) -> list[tuple[int, str]]:

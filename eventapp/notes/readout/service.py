@@ -251,11 +251,9 @@ def start_guidelines(ctx: Context, event: Event) -> Publication:
 
 
 def hold(ctx: Context, event: Event) -> Publication:
-    """Return the read-out, held until the end of the transaction. Raises `NotFound` before it is begun."""
+    """Return the read-out, held until the end of the transaction; begun in the event's first language if need be."""
     found = writing.find_locked(ctx, event, PublicationKind.READ_OUT)
-    if found is None:
-        raise NotFound(_("Nothing has been written here yet."))
-    return found
+    return found or begin(ctx, event, event.languages[0])
 
 
 def _save_part(ctx: Context, publication: Publication, part: str, make: Make, base_revision: int) -> Revision:

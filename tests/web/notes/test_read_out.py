@@ -23,6 +23,7 @@ from eventapp.notes.readout import gathering, queries, service
 from eventapp.notes.readout.models import Insight
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations.models import Registration
+from eventapp.registrations.personal_data import service as personal_data
 from tests.support.browsing import Visitor
 from tests.support.fixtures import Work
 from tests.support.pdfs import assert_accessible, bookmarks, pages_of, places_of
@@ -41,6 +42,7 @@ def headings(work: Work, here: Closing) -> list[str]:
 
 def test_a_read_out_is_composed_part_by_part(work: Work, closing: Closing, staff: Staff) -> None:
     writer = staff(closing.rapporteur)
+    assert writer.get(closing.desk("/opening")).path == closing.desk()
     page = writer.submit(writer.get(closing.desk()), {"language": "en"}, action="/begin")
     assert page.path == closing.desk()
     assert "What we take home" in page.text
@@ -246,9 +248,13 @@ def test_nobody_is_left_without_an_answer(
     for text in ("Say <i>more</i>.", "We did.", "Taken up", "A participant"):
         assert text in page.text
     with work() as ctx:
-        ctx.session.scalars(select(Comment)).one().text = ""
-        closing.event(ctx).public_version += 1
+        person = ctx.session.get_one(Registration, closing.registration)
+        personal_data.carry_out(ctx, closing.event(ctx), person.invitation_id)
     assert "Say <i>more</i>." not in visitor().get(closing.public()).text
+    with work() as ctx:
+        edition = texts.latest_editions(ctx, [closing.publication(ctx).id])[closing.publication(ctx).id]
+        assert "Say <i>more</i>." not in str(edition.extra)
+        assert edition.extra["annex"][0]["outcome"] == "taken_up"
 
 
 def test_the_projector_shows_one_insight_a_screen_before_anything_is_issued(
