@@ -13,6 +13,7 @@ from eventapp.notes.ideas import service as ideas
 from eventapp.notes.ideas.models import Idea, IdeaBoard
 from eventapp.notes.ideas.states import BoardAction
 from eventapp.notes.ideas.values import BoardValues
+from eventapp.notes.resources import rules as shape
 from eventapp.notes.resources import service as resources
 from eventapp.notes.resources.models import Resource
 from eventapp.notes.resources.values import Proposer, ResourceValues
@@ -42,8 +43,7 @@ def make_resource(ctx: Context, event: Event, by: Proposer, *, published: bool =
     is_file = "data" in values
     if is_file:
         values["url"] = ""
-    key = f"made-{values['title']}"[:40].replace(" ", "-")
-    made = resources.add(ctx, event, by, ResourceValues(**values), key=key, is_file=is_file)
+    made = resources.add(ctx, event, by, ResourceValues(**values), key=shape.new_key(), is_file=is_file)
     return resources.publish(ctx, event, made.id) if published else made
 
 

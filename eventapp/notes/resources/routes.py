@@ -28,9 +28,9 @@ def index(event: Event) -> str:
         "notes/resources/public.html",
         found=found,
         wanted=wanted,
-        themes=themes,
-        countries=countries,
-        languages=languages,
+        theme_choices=themes,
+        country_choices=countries,
+        language_choices=languages,
         words=words,
     )
 
