@@ -114,7 +114,15 @@ RAIL: tuple[RailEntry, ...] = (
         _l("Notes"),
         Permission.NOTES_VIEW,
         waiting=notes.count_waiting,
-        also=("notes_ideas", "notes_read_out", "notes_resources", "notes_translating", "notes_xliff"),
+        also=(
+            "notes_comments",
+            "notes_follow_up",
+            "notes_ideas",
+            "notes_read_out",
+            "notes_resources",
+            "notes_translating",
+            "notes_xliff",
+        ),
     ),
     RailEntry("reports.balance", _l("Reports"), Permission.REPORTS_VIEW),
     RailEntry(
