@@ -73,8 +73,10 @@ export function enhance(room) {
   const waiting = () => [...entries.values()].filter(isWaiting);
 
   function isFit(entry) {
-    const word = isBlank(entry) ? "empty" : [...entry.form.elements.text.value.trim()].length > Number(longest) ? "too_long" : "";
-    explain(entry, word && said(word));
+    const text = entry.form.elements.text.value.trim();
+    const isLong = text.length > 2 * Number(longest) || [...text].length > Number(longest); // letters, as the server counts
+    const word = text ? isLong && "too_long" : "empty";
+    explain(entry, word ? said(word) : "");
     return !word;
   }
 

@@ -142,7 +142,7 @@ def test_two_writers_a_lost_line_an_expired_sign_in_and_a_killed_server_lose_no_
     room.site.kill()
     write(ada, "Nobody answers")
     expect(ada.locator("[data-status]")).to_contain_text("No line")
-    room.site.start()
+    room.site.start_web()
     ada.keyboard.type(", and then somebody does")
     saved(ada)
     assert room.noted(room.ada)[4:] == [("key_point", "Nobody answers, and then somebody does")]
@@ -166,3 +166,30 @@ def test_two_devices_of_one_rapporteur_keep_both_texts(room: Room) -> None:
         "Begun here, gone on <i>here</i>",
         "Begun here, gone on there",
     ]
+
+
+def test_what_cannot_be_saved_stays_in_the_browser_and_says_why(room: Room) -> None:
+    tablet = room.tablet(room.ada)
+    page = room.open(tablet)
+    write(page, "Short enough")
+    saved(page)
+    page.get_by_role("button", name="Next note").click()
+    page.evaluate("""() => {
+      const area = document.activeElement;
+      area.value = "A long day. ".repeat(170_000);
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }""")
+    expect(page.get_by_text("This note is too long").first).to_be_visible()
+    page.close(run_before_unload=False)
+    again = room.open(tablet)
+    long = again.locator("[data-entry] textarea").nth(1)
+    assert long.evaluate("(area) => area.value.length") == 12 * 170_000
+    long.fill("Cut to what matters")
+    saved(again)
+    assert [text for _kind, text in room.noted(room.ada)] == ["Short enough", "Cut to what matters"]
+
+    again.get_by_role("button", name="Cross out").first.click()
+    saved(again)
+    again.get_by_role("button", name="Hand in my notes").click()
+    expect(again.get_by_text("You handed them in on")).to_be_visible()
+    assert [text for _kind, text in room.noted(room.ada)] == ["Cut to what matters"]

@@ -109,9 +109,13 @@ class LiveSite:
 
     def start(self) -> None:
         """Start web server and worker and wait until the site answers."""
+        self._run("worker", "flask", "--app", "tests.support.live_app", "worker")
+        self.start_web()
+
+    def start_web(self) -> None:
+        """Start the web server and wait until it answers."""
         web = ("gunicorn", "--bind", f"127.0.0.1:{self.port}", "--threads", "4", "--graceful-timeout", "1")
         self._run("web", *web, "tests.support.live_app:app")
-        self._run("worker", "flask", "--app", "tests.support.live_app", "worker")
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             try:

@@ -14,6 +14,7 @@ from eventapp.events import states as events
 from eventapp.invitations import states as invitations
 from eventapp.mail import states as mail
 from eventapp.notes import states as notes
+from eventapp.notes.session_notes import states as session_notes
 from eventapp.registrations import states as registrations
 from eventapp.registrations.personal_data import states as personal_data
 from eventapp.sponsorship import states as sponsorship
@@ -24,7 +25,8 @@ TABLES: Mapping[str, Mapping[Any, Any]] = {
     "interest": invitations.INTEREST_TRANSITIONS,
     "registration": registrations.TRANSITIONS,
     "erasure_request": personal_data.TRANSITIONS,
-    "summary": notes.TRANSITIONS,
+    "publication": notes.TRANSITIONS,
+    "session_note": session_notes.TRANSITIONS,
     "sponsorship_request": sponsorship.REQUEST_TRANSITIONS,
     "sponsorship_line": sponsorship.LINE_TRANSITIONS,
     "sponsorship_review": sponsorship.REVIEW_TRANSITIONS,
