@@ -34,9 +34,10 @@ from eventapp.invitations.models import ImportPreview, Interest
 from eventapp.invitations.states import InterestState
 from eventapp.mail import service as mail
 from eventapp.notes import service as notes
+from eventapp.notes.attribution import service as attribution
 from eventapp.notes.comments import service as comments
 from eventapp.notes.followup.models import TakeHome
-from eventapp.notes.session_notes.states import NoteState
+from eventapp.notes.session_notes.states import EntryKind, NoteState
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations.checkin import service as check_ins
 from eventapp.registrations.checkin.service import Scan
@@ -52,8 +53,8 @@ from eventapp.registrations.states import State
 from tests.support import factories
 from tests.support.factories import tr
 from tests.support.gathering import furnish_gathering
-from tests.support.noting import make_note
-from tests.support.publishing import publish_now
+from tests.support.noting import make_entry, make_note
+from tests.support.publishing import issue_read_out, publish_now
 from tests.support.sponsoring import make_fund, make_sponsorship
 from tests.support.sponsorship_places import furnish_sponsorship
 
@@ -61,6 +62,7 @@ from tests.support.sponsorship_places import furnish_sponsorship
 INTEREST = ("invitations.interest_link", "invitations.confirm_interest")
 UNSUBSCRIBE = ("invitations.unsubscribe", "invitations.stop_reminders")
 FOLLOW_UP = ("follow_up.page", "follow_up.send", "follow_up.confirm_stop", "follow_up.stop", "follow_up.resume")
+QUOTES = ("quotes.page", "quotes.answer")
 SIGN_IN = ("accounts.open_link", "accounts.sign_in_with_link")
 
 PICTURE = base64.b64decode(  # one pixel, as documents must be able to show it
@@ -142,7 +144,13 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
     summary = notes.open_publication(ctx, event, PublicationKind.SUMMARY, 1)
     written = notes.save_source(ctx, summary, title="First day", text="What was said.", base_revision=0)
     publish_now(ctx, summary)
+    insight = issue_read_out(ctx, event)  # before anybody comments
     asked = _added(ctx, TakeHome(event_id=event.id, registration_id=registration.id, language="en", asked_at=ctx.now))
+    note = make_note(ctx, event, state=NoteState.SUBMITTED)
+    quote = make_entry(ctx, note, kind=EntryKind.QUOTE, text="We paid for it.")
+    consent = attribution.ask(
+        ctx, event, quote, registration=registration, name="", email="", language="", words=quote.text
+    )
     comment = comments.write(ctx, registration, summary, comments.Words("", "Is that so?", "en", False, "form"))
     page = questions.add_group(ctx, event, tr("Your visit"), tr("Few places."))
     handed_in = questions.add_question(ctx, event, page, QuestionValues(QuestionKind.FILE, tr("Your passport")))
@@ -195,6 +203,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "page": "you",
         "number": 1,
         "edition": 1,
+        "insight_id": insight.id,
+        "notes_read_out.part:part": "outlook",
         "language": "en",
         "notes_translating:language": "fr",
         "notes_xliff:language": "fr",
@@ -211,7 +221,8 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
         "registration_answers.file:name": file_name,
         "day": "2024-11-07",
         "comment_id": comment.id,
-        "note_id": make_note(ctx, event, state=NoteState.SUBMITTED).id,
+        "note_id": note.id,
+        "notes_attribution:entry_id": quote.id,
         "notes_autosave:key": "0123456789abcdef",
         "fund_id": fund.id,
         "sponsorship_form.form:page": "journey",
@@ -226,6 +237,7 @@ def furnish(ctx: Context, event: Event, accounts: dict[str, int]) -> dict[str, A
             *((name, Purpose.INTEREST, unconfirmed.id, unconfirmed.link_version) for name in INTEREST),
             *((name, Purpose.NO_REMINDERS, draft.id, draft.link_version) for name in UNSUBSCRIBE),
             *((name, Purpose.FOLLOW_UP, asked.id, 1) for name in FOLLOW_UP),
+            *((name, Purpose.QUOTE, consent.id, consent.link_version) for name in QUOTES),
             *((name, Purpose.SIGN_IN, challenge.id, version_of(challenge.created_at)) for name in SIGN_IN),
         ],
     }
