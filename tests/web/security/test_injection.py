@@ -11,7 +11,7 @@ from flask import Flask
 from icalendar import Calendar
 from lxml import html
 from pypdf import PdfReader
-from sqlalchemy import String, select
+from sqlalchemy import String, select, update
 
 from eventapp.agenda import service as agenda
 from eventapp.agenda.service import SessionValues
@@ -20,14 +20,17 @@ from eventapp.core import markdown
 from eventapp.core.database import Base, LowerCase, TranslatedText
 from eventapp.core.translated import Translated
 from eventapp.events.models import Event
+from eventapp.events.states import AttributionRule
 from eventapp.invitations import messages as letters
 from eventapp.invitations.models import Interest, Invitation
 from eventapp.mail import service as mail
 from eventapp.mail.letters import compose
 from eventapp.mail.models import OutboxMessage
 from eventapp.mail.states import MessageState
-from eventapp.notes import queries as note_queries
 from eventapp.notes import service as notes
+from eventapp.notes.attribution.models import SessionRule
+from eventapp.notes.publishing import service as publishing
+from eventapp.notes.states import PublicationKind
 from eventapp.registrations import messages as participation
 from eventapp.registrations.models import Registration
 from tests.support import world as worlds
@@ -82,8 +85,11 @@ def world(app: Flask, work: Work) -> World:
         )
         agenda.add_session(ctx, event, values)
         agenda.release(ctx, event, Translated(en=POISON))
-        notes.save_text(ctx, event, 1, "en", title=POISON, text=POISON, base_revision=1)
-        notes.publish(ctx, note_queries.get_summary(ctx, event, 1), note=POISON, tell=False)
+        event.attribution_rule = AttributionRule.ON_THE_RECORD  # else the poison would be a name to protect
+        ctx.session.execute(update(SessionRule).values(rule=AttributionRule.ON_THE_RECORD))
+        summary = notes.open_publication(ctx, event, PublicationKind.SUMMARY, 1)
+        notes.save_source(ctx, summary, title=POISON, text=POISON, base_revision=1)
+        publishing.publish(ctx, summary, note=Translated(en=POISON), tell=False)
     return made
 
 
