@@ -60,7 +60,7 @@ from eventapp.registrations.questions import queries as question_queries
 from eventapp.registrations.selection import pack
 from eventapp.registrations.states import Mode, State
 from tests.support.gathering import make_board, make_resource
-from tests.support.publishing import publish_now
+from tests.support.publishing import issue_read_out, publish_now
 from tests.support.staff import sign_in
 
 STAFF = ("organiser", "rapporteur")
@@ -119,9 +119,11 @@ OF_NOTES = frozenset(
         "notes_desk.index",
         "notes_publishing.publication",
         "notes_revisions.compare",
+        "notes_read_out.index",
         "notes_sessions.index",
         "notes_sessions.write",
         "ideas.board",
+        "read_out.page",
         "notes_ideas.board",
         "notes_resources.index",
         "notes_writing.write",
@@ -267,6 +269,7 @@ class Places:
         account = find_staff(ctx, "organiser")
         assert account is not None
         publish_now(ctx, note_queries.get_publication(ctx, event, PublicationKind.SUMMARY, 1))
+        issue_read_out(ctx, event)  # before anybody comments
         table = imports.read("people.csv", LIST)
         rows, ignored = imports.check(table, imports.known_of(ctx, event))
         imports.keep_preview(ctx, event, "people.csv", account_id=account.id, rows=rows, ignored=ignored)

@@ -10,6 +10,9 @@ from eventapp.notes import queries
 from eventapp.notes import service as texts
 from eventapp.notes.models import Edition, Publication
 from eventapp.notes.publishing import service
+from eventapp.notes.readout import service as composer
+from eventapp.notes.readout.models import Insight
+from eventapp.notes.readout.rules import InsightValues
 from eventapp.notes.states import PublicationKind
 
 
@@ -20,6 +23,17 @@ def publish_now(ctx: Context, publication: Publication, *, tell: bool = False) -
     assert latest is not None
     service.approve(ctx, publication, seen=latest.number)
     return service.publish(ctx, publication, tell=tell)
+
+
+def issue_read_out(ctx: Context, event: Event) -> Insight:
+    """Issue a read-out of one insight, and the guidelines that follow from it; return the insight."""
+    publication = composer.begin(ctx, event, event.languages[0])
+    values = InsightValues("Begin small", "What grows can be watched.", places=[{"name": "Tbilisi", "country": "GE"}])
+    insight = composer.add_insight(ctx, event, values)
+    composer.save_part(ctx, event, "recommendations", text="1. Ask first.", base_revision=2)
+    publish_now(ctx, publication)
+    publish_now(ctx, composer.start_guidelines(ctx, event))
+    return insight
 
 
 def write_summary(ctx: Context, event: Event, texts_in: Mapping[str, tuple[str, str]], number: int = 1) -> Publication:
