@@ -13,9 +13,9 @@ from flask_wtf.csrf import generate_csrf
 
 from eventapp.core.access import Permission, requires
 from eventapp.core.errors import DomainError
-from eventapp.core.unit_of_work import unit_of_work
+from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
-from eventapp.notes.session_notes import rules, service
+from eventapp.notes.session_notes import queries, rules, service
 from eventapp.notes.session_notes.desk_routes import SESSION, differences
 from eventapp.notes.session_notes.states import EntryKind
 from eventapp.notes.session_notes.values import EntryValues
@@ -25,8 +25,9 @@ bp = Blueprint("notes_autosave", __name__)
 
 @bp.get(f"{SESSION}/signed-in")
 @requires(Permission.NOTES_WRITE)
-def signed_in(event: Event, session_id: int) -> Response:  # noqa: ARG001 - the event is what the permission is for
+def signed_in(event: Event, session_id: int) -> Response:
     """Return who is signed in and the token to save with, for a page whose own is too old."""
+    queries.require_session(reading(), event, session_id)
     return jsonify(account=g.account.id, csrf=generate_csrf())
 
 
@@ -40,6 +41,7 @@ def save(event: Event, session_id: int, key: str) -> Response:
     sent: Any = request.get_json(silent=True)
     values = _values(sent)
     if values is None or not rules.is_key(key):
+        queries.require_session(reading(), event, session_id)
         return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "refused", message=_("This is not a note."))
     if sent.get("account") != g.account.id:  # somebody else has signed in since the page was loaded
         return _problem(HTTPStatus.FORBIDDEN, "other_account")

@@ -145,10 +145,9 @@ def differences(stale: service.StaleEntry, mine: EntryValues) -> dict[str, Any]:
 
 def _page(event: Event, session_id: int, typed: Shown | None = None) -> str:
     ctx = reading()
+    queries.require_session(ctx, event, session_id)
     note = queries.find_own(ctx, event, session_id)
     session = queries.agenda_of(ctx, event).find_session(session_id)
-    if session is None and note is None:
-        queries.get_session(ctx, event, session_id)  # says what is wrong
     entries = [_shown(each) for each in note.entries] if note else []
     if typed is not None:
         entries = [typed if each.key == typed.key else each for each in entries]

@@ -83,6 +83,17 @@ def get_session(ctx: Context, event: Event, session_id: int) -> SessionEntry:
     return found
 
 
+def require_session(ctx: Context, event: Event, session_id: int) -> None:
+    """Raise `NotFound` unless the agenda has the session or who asks has begun notes of it before it went."""
+    begun = select(SessionNote.id).where(
+        SessionNote.event_id == event.id,
+        SessionNote.session_id == session_id,
+        SessionNote.author_id == ctx.actor.id,
+    )
+    if ctx.session.scalar(begun) is None:
+        get_session(ctx, event, session_id)
+
+
 def list_days(ctx: Context, event: Event) -> list[DayStatus]:
     """Return every day of the agenda with its sessions and their notes, mine and those handed in, in three queries.
 

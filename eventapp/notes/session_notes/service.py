@@ -96,9 +96,10 @@ def move_entry(ctx: Context, event: Event, session_id: int, key: str, *, up: boo
 
 def set_language(ctx: Context, event: Event, session_id: int, language: str) -> None:
     """Say in which language one's own notes are. Raises `DomainError` for one that the event does not have."""
+    note = open_note(ctx, event, session_id)
     if language not in event.languages:
         raise DomainError(_("The event does not have this language."), field="language")
-    open_note(ctx, event, session_id).language = language
+    note.language = language
 
 
 def open_note(ctx: Context, event: Event, session_id: int) -> SessionNote:
