@@ -26,6 +26,7 @@ from eventapp.invitations.states import InvitationState
 from eventapp.notes import queries as notes
 from eventapp.notes.attribution import queries as attribution
 from eventapp.notes.comments import queries as comments
+from eventapp.notes.resources import queries as resources
 from eventapp.notes.session_notes import queries as session_notes
 from eventapp.registrations import queries as registrations
 from eventapp.registrations.personal_data import queries as personal_data
@@ -93,6 +94,9 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
         said = comments.count_to_moderate(ctx, event)
         words = ngettext("comment to look at or to answer", "comments to look at or to answer", said)
         tasks.append(Task(said, words, "notes_comments.index"))
+        shared = resources.count_proposed(ctx, event)
+        words = ngettext("resource to look at", "resources to look at", shared)
+        tasks.append(Task(shared, words, "notes_resources.index"))
         decided = comments.count_unanswered(ctx, event) - said
         words = ngettext("answer to a comment to release", "answers to comments to release", decided)
         tasks.append(Task(decided, words, "notes_comments.release"))

@@ -26,6 +26,13 @@ TONES: Mapping[ResourceState, str] = {
     ResourceState.DECLINED: "stop",
     ResourceState.WITHDRAWN: "quiet",
 }
+PLACES: Mapping[str, LazyString] = {
+    "title": _l("the title"),
+    "text": _l("the words about it"),
+    "url": _l("the address"),
+    "Author": _l("the file’s author"),
+    "Title": _l("the file’s title"),
+}
 
 
 class Thing(Protocol):
