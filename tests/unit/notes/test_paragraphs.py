@@ -224,4 +224,4 @@ def test_sixty_thousand_letters_are_rewritten_in_a_moment(before: list[str], aft
     made = rewrite(source(*before), "Day one", "\n\n".join(after))
 
     assert len({each.key for each in made}) == len(after) + 1
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 2  # half a second on an idle machine
