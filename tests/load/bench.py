@@ -27,7 +27,7 @@ from eventapp.demo.content import SLUG
 from eventapp.mail.models import OutboxMessage
 from eventapp.registrations.models import Registration
 from eventapp.registrations.printing.states import PrintKind
-from tests.load import asking, autosaving, documents, filling, printing, reading, releasing
+from tests.load import asking, autosaving, documents, filling, printing, reading, readouts, releasing
 from tests.load.served import HOST, environment, production
 from tests.load.servers import BenchFailed, Server, Target, serve
 from tests.load.speeds import beside_as_many_bytes, beside_floor, in_turns, speed_row
@@ -366,6 +366,7 @@ MEASURES: dict[str, Callable[[Site], list[Row]]] = {
     "desk": desk,
     "support": support,
     "badges": badges,
+    "read_out": lambda site: readouts.rows(site.app, site.server, site.floor),
     "autosave": lambda site: autosaving.rows(site.app, site.server, site.folder),
     "memory": memory,
     "crowd": crowd,
