@@ -16,8 +16,8 @@ from eventapp.notes.models import Publication
 from eventapp.notes.publishing import service as publishing
 from eventapp.notes.session_notes import queries as session_notes
 from eventapp.notes.session_notes import service as noting
-from eventapp.notes.session_notes.service import EntryValues
 from eventapp.notes.session_notes.states import EntryKind, NoteState
+from eventapp.notes.session_notes.values import EntryValues
 from eventapp.notes.states import PublicationKind, PublicationState
 
 Staff = Callable[[Context, str], Account | None]

@@ -184,7 +184,7 @@ def test_saves_by_script_come_twice_and_cover_nothing(
 
 def test_what_is_no_note_is_refused_in_words(work: Work, staff: Staff, room: Room) -> None:
     writer = staff(room.ada)
-    for values in (
+    refused: tuple[dict[str, Any], ...] = (
         {"text": "x" * (rules.LONGEST_TEXT + 1)},
         {"text": " "},
         {"text": 7},
@@ -196,7 +196,8 @@ def test_what_is_no_note_is_refused_in_words(work: Work, staff: Staff, room: Roo
         {"speaker": "x" * 201},
         {"key": "short"},
         {"key": "e" * 41},
-    ):
+    )
+    for values in refused:
         answer = save(writer, room, room.ada, **values)
         assert answer.status_code == 422, values
         assert answer.get_json()["problem"] == "refused"
