@@ -43,7 +43,7 @@ def test_the_guide_tells_what_runs(life: str) -> None:
     assert table in GUIDE.read_text(), f"copy this into {GUIDE.name}:\n{table}"
 
 
-@pytest.mark.parametrize("role", [Role.RAPPORTEUR, Role.CHAIR, Role.TRANSLATOR, Role.OWNER])
+@pytest.mark.parametrize("role", [Role.OWNER, Role.ORGANISER, Role.RAPPORTEUR, Role.CHAIR, Role.TRANSLATOR])
 def test_the_guide_tells_who_may_do_what(role: Role) -> None:
     mine = sorted(each.value.partition(":")[2] for each in GRANTS[role] if each.value.startswith("notes:"))
     assert f"| {role.value} | {' · '.join(mine)} |" in GUIDE.read_text(), f"{role.value}: {mine}"
