@@ -115,6 +115,7 @@ OF_NOTES = frozenset(
         "notes_translating.sheet",
         "comments.index",
         "my_comments.index",
+        "notes_attribution.names",
         "notes_comments.index",
         "notes_desk.index",
         "notes_publishing.publication",
