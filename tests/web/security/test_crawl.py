@@ -29,7 +29,8 @@ from tests.support.factories import make_account, make_member
 from tests.support.fixtures import Work
 from tests.support.staff import sign_in
 
-EACH = 2  # pages of one kind: addresses of the same rule with the same names in the query
+# Pages of one kind: addresses of the same rule with the same names in the query.
+EACH = {"owner": 2, "participant": 2, "invitee": 2, "anonymous": 2}
 PAGES = {"a": "href", "link": "href", "img": "src", "script": "src", "iframe": "src", "form": "action"}
 STAFF = (*(role.value for role in Role), "administrator", "nobody")
 VISITORS = ("anonymous", "invitee", "participant")
@@ -93,8 +94,8 @@ def links_of(body: str, address: str) -> list[str]:
     return found
 
 
-def crawl(app: Flask, client: FlaskClient, doors: list[str]) -> tuple[Counter[str], list[str]]:
-    """Read every kind of page that can be reached; return how many of each, and what was wrong with which."""
+def crawl(app: Flask, client: FlaskClient, doors: list[str], each: int = 1) -> tuple[Counter[str], list[str]]:
+    """Read so many pages of every kind that can be reached; return how many, and what was wrong with which."""
     adapter = app.url_map.bind("localhost")
     waiting = deque((door, "a door") for door in doors)
     seen, kinds, wrong = set(doors), Counter[str](), []
@@ -110,7 +111,7 @@ def crawl(app: Flask, client: FlaskClient, doors: list[str]) -> tuple[Counter[st
             continue
         names = sorted(piece.partition("=")[0] for piece in query.split("&") if piece)
         kind = f"{endpoint} {values.get('lang', '')} {names}"
-        if kinds[kind] >= EACH:
+        if kinds[kind] >= each:
             continue
         kinds[kind] += 1
         answer = client.get(address)
@@ -124,18 +125,19 @@ def crawl(app: Flask, client: FlaskClient, doors: list[str]) -> tuple[Counter[st
             found = links_of(answer.get_data(as_text=True), address)
         else:
             found = []
-        for each in found:
-            if each not in seen:
-                seen.add(each)
-                waiting.append((each, address))
+        for target in found:
+            if target not in seen:
+                seen.add(target)
+                waiting.append((target, address))
     return kinds, wrong
 
 
-def test_no_page_leads_nowhere(app: Flask, work: Work, story: Event, engine: str) -> None:
+@pytest.mark.parametrize("engine", ["sqlite"])  # the walks over the URL map open every page on both
+def test_no_page_leads_nowhere(app: Flask, work: Work, story: Event) -> None:
     wrong, pages = [], 0
-    for who in [*VISITORS, *STAFF] if engine == "sqlite" else ["participant", "owner", "observer"]:
+    for who in [*VISITORS, *STAFF]:
         client, doors = enter(app, work, story, who)
-        kinds, faults = crawl(app, client, doors)
+        kinds, faults = crawl(app, client, doors, EACH.get(who, 1))
         wrong += [f"{who}: {fault}" for fault in faults]
         pages += sum(kinds.values())
     assert wrong == []
