@@ -119,8 +119,8 @@ def wire() -> None:
         taken_home.held,
         noted.held,
         _ideas_held,
-        quoted.held,
         shared.held,
+        quoted.held,
     ]
     held_about_people.erased[:] = [
         own_agenda.erase,
@@ -132,15 +132,15 @@ def wire() -> None:
         taken_home.erase,
         noted.erase,
         _erase_ideas,
-        quoted.erase,
         shared.erase,
+        quoted.erase,
     ]
     held_about_people.audited[:] = [
         *own_agenda.AUDITED,
         *sponsored.AUDITED,
         *taken_home.AUDITED,
-        *quoted.AUDITED,
         *shared.AUDITED,
+        *quoted.AUDITED,
     ]
     # when an event is cancelled, then a last release cancels every session, so that calendars learn it,
     # and everybody with a place, the hope of one, or a part in a session is told just that, not of earlier releases;
