@@ -84,13 +84,12 @@ def show(blocks: Sequence[Block], language: str, changed: Collection[str] = (), 
     for block, (html, depth) in zip(blocks, rendered, strict=True):
         pending = block.language != language
         opens = pending and not (shown and shown[-1].pending)
-        shown.append(
-            Shown(block.key, html, block.language, depth, pending, opens, block.key in changed, _runs(block.text))
-        )
+        runs = direction_of(block.text)
+        shown.append(Shown(block.key, html, block.language, depth, pending, opens, block.key in changed, runs))
     return shown
 
 
-def _runs(text: str) -> str:
+def direction_of(text: str) -> str:
     """Return the direction of the first letter that has one, as Unicode's bidirectional algorithm does (UAX 9, P2)."""
     for letter in text:
         match unicodedata.bidirectional(letter):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from eventapp.core import markdown
 from eventapp.core.translated import Translated
 from eventapp.notes.models import Edition, Publication
 from eventapp.notes.paragraphs import TITLE
-from eventapp.notes.publishing.readings import Block, Reading, Shown, read_in, show
+from eventapp.notes.publishing.readings import Block, Reading, Shown, direction_of, read_in, show
 from eventapp.notes.readout import rules, snapshot
 from eventapp.notes.readout.snapshot import InsightEntry, ResourceEntry, Snapshot, SummaryEntry, ThemeEntry
 from eventapp.notes.rules import teaser_of
@@ -61,6 +62,7 @@ class CommentView:
     passage_in: str
     said: str  # empty when its author was erased
     language: str
+    direction: str  # of the words said
     signed: str
     outcome: str
     reason: Translated
@@ -175,10 +177,11 @@ def _comments(annex: Sequence[Mapping[str, Any]], language: str) -> list[Comment
         groups.setdefault(entry["text"], []).append(
             CommentView(
                 number=number,
-                passage=teaser_of(passage, _LONGEST_PASSAGE),
+                passage=teaser_of(passage, _LONGEST_PASSAGE) or markdown.plain(passage)[:_LONGEST_PASSAGE],
                 passage_in=passage_in,
                 said=entry["said"],
                 language=entry["language"],
+                direction=direction_of(entry["said"]),
                 signed=entry["signed"],
                 outcome=entry["outcome"],
                 reason=Translated(entry["reason"]),

@@ -23,6 +23,7 @@ from eventapp.notes.publishing.words import RULE_LINES
 from eventapp.notes.readout import sheets, words
 from eventapp.notes.readout.document import ReadOut, read_out_in
 from eventapp.notes.states import PublicationKind
+from eventapp.registrations.reports import STAGE
 
 bp = Blueprint("read_out", __name__)
 
@@ -101,6 +102,7 @@ def _page(ctx: Context, event: Event, publication: Publication, edition: Edition
         has_guidelines=queries.has_published(ctx, event, PublicationKind.GUIDELINES),
         rule_line=RULE_LINES.get(event.attribution_rule),
         kinds=words.KINDS,
+        stages=STAGE,
         outcomes=OUTCOME_STATES,
         tones=TONES,
     )

@@ -12,6 +12,7 @@ from eventapp.notes.publishing.document import Sheet
 from eventapp.notes.publishing.readings import Reading
 from eventapp.notes.readout import words
 from eventapp.notes.readout.document import ReadOut
+from eventapp.registrations.reports import STAGE
 
 READ_OUT = "notes/pdf/read_out.html"
 GUIDELINES = "notes/pdf/guidelines.html"
@@ -19,8 +20,18 @@ GUIDELINES = "notes/pdf/guidelines.html"
 
 def read_out_sheet(templates: Environment, event: Event, read_out: ReadOut, base_url: str) -> Sheet:
     """Return the read-out as a document; the current locale must be the language of the reading."""
-    values = {"read_out": read_out, "kinds": words.KINDS, "outcomes": OUTCOME_STATES, "base_url": base_url}
-    return _sheet(templates, event, read_out.reading, READ_OUT, "read-out", **values)
+    return _sheet(
+        templates,
+        event,
+        read_out.reading,
+        READ_OUT,
+        "read-out",
+        read_out=read_out,
+        kinds=words.KINDS,
+        stages=STAGE,
+        outcomes=OUTCOME_STATES,
+        base_url=base_url,
+    )
 
 
 def guidelines_sheet(templates: Environment, event: Event, reading: Reading, base_url: str) -> Sheet:
