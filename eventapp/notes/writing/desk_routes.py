@@ -56,6 +56,8 @@ def save(event: Event, slug: str) -> Answer:
     form = TextForm()
     form.use_languages(event.languages)
     status = queries.get_named(reading(), event, slug)
+    if status.kind is PublicationKind.READ_OUT and COMPOSER in current_app.view_functions:
+        return redirect(url_for(COMPOSER, event=event.slug), 303)  # a text without parts would lose them
     if "add" in request.form or request.form.get("action") in {"start", "preview"}:
         return _not_saved_yet(event, status, form)
     if form.validate_on_submit():
