@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from eventapp.notes.states import ParagraphState, PublicationKind, PublicationState
@@ -18,7 +19,7 @@ STATES: Mapping[PublicationState, LazyString] = {
     PublicationState.DRAFTING: _l("being written"),
     PublicationState.IN_CHECK: _l("to be checked"),
     PublicationState.APPROVED: _l("approved"),
-    PublicationState.PUBLISHED: _l("published"),
+    PublicationState.PUBLISHED: lazy_pgettext("text", "published"),
     PublicationState.FINAL: _l("final"),
 }
 TONES: Mapping[PublicationState, str] = {

@@ -56,7 +56,7 @@ class ResourceForm(Form):
 class LinkForm(ResourceForm):
     """A link to elsewhere."""
 
-    url = LineField(_l("Address"), validators=[required(), at_most(LONGEST_ADDRESS)])
+    url = LineField(_l("Web address"), validators=[required(), at_most(LONGEST_ADDRESS)])
 
     def values(self) -> ResourceValues:
         """Return what the form says."""

@@ -98,7 +98,7 @@ def set_language(ctx: Context, event: Event, session_id: int, language: str) -> 
     """Say in which language one's own notes are. Raises `DomainError` for one that the event does not have."""
     note = open_note(ctx, event, session_id)
     if language not in event.languages:
-        raise DomainError(_("The event does not have this language."), field="language")
+        raise DomainError(_("The event has no such language."), field="language")
     note.language = language
 
 
