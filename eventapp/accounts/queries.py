@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventapp.accounts.models import Account, AccountSession, SignInChallenge
@@ -15,6 +15,13 @@ from eventapp.accounts.rules import IDLE_LIMIT, code_of, version_of
 from eventapp.core.context import Context
 from eventapp.core.errors import NotFound
 from eventapp.core.tokens import LinkKeys, Purpose
+
+# Asked by every request of somebody signed in, so written out once.
+_OF_TOKEN = (
+    select(AccountSession)
+    .options(joinedload(AccountSession.account))
+    .where(AccountSession.token_hash == bindparam("token_hash"))
+)
 
 
 def hash_of(secret: str) -> str:
@@ -29,11 +36,7 @@ def find_account(session: Session, email: str) -> Account | None:
 
 def find_live_session(session: Session, token: str, now: datetime) -> AccountSession | None:
     """Return the signed-in session of the token with its account, unless it has ended or grown too old."""
-    found = session.scalar(
-        select(AccountSession)
-        .options(joinedload(AccountSession.account))
-        .where(AccountSession.token_hash == hash_of(token))
-    )
+    found = session.scalar(_OF_TOKEN, {"token_hash": hash_of(token)})
     if found is None or found.ended_at is not None or found.account.disabled_at is not None:
         return None
     if now >= found.expires_at or now - found.last_seen_at >= IDLE_LIMIT:

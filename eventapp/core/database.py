@@ -8,7 +8,19 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+    inspect,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -113,6 +125,17 @@ class LowerCase(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Store the value in lower case, without outer spaces."""
         return value.strip().lower() if value is not None else None
+
+
+def id_of(thing: Base) -> int:
+    """Return the number of something that was read from the database, without reading it again.
+
+    Raises `ValueError` for what is not there yet.
+    """
+    identity = inspect(thing).identity
+    if identity is None:
+        raise ValueError("this is not in the database yet")
+    return int(identity[0])
 
 
 def configure_engine(engine: Engine) -> None:

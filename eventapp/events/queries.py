@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, undefer
 
 from eventapp.accounts.models import Account
@@ -20,10 +20,16 @@ from eventapp.events.states import PUBLIC_STATES
 Part = Institution | Theme | Category | Place
 P = TypeVar("P", bound=Part)
 
+# Asked by nearly every request, so written out once.
+_OF_SLUG = select(Event).where(Event.slug == bindparam("slug"))
+_ROLES = select(Membership.role).where(
+    Membership.event_id == bindparam("event_id"), Membership.account_id == bindparam("account_id")
+)
+
 
 def find_event(session: Session, slug: str) -> Event | None:
     """Return the event of the address."""
-    return session.scalar(select(Event).where(Event.slug == slug))
+    return session.scalar(_OF_SLUG, {"slug": slug})
 
 
 def get_event(session: Session, slug: str) -> Event:
@@ -43,10 +49,7 @@ def list_public_events(ctx: Context) -> Sequence[Event]:
 
 def roles_of(session: Session, event_id: int, account_id: int) -> frozenset[Role]:
     """Return the roles an account has in an event."""
-    rows = session.scalars(
-        select(Membership.role).where(Membership.event_id == event_id, Membership.account_id == account_id)
-    )
-    return frozenset(rows)
+    return frozenset(session.scalars(_ROLES, {"event_id": event_id, "account_id": account_id}))
 
 
 def get_category(ctx: Context, event: Event, category_id: int) -> Category:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
 from eventapp.agenda import service as agenda
@@ -14,6 +16,7 @@ from eventapp.agenda.states import SessionKind
 from eventapp.agenda.values import SessionValues
 from eventapp.core.access import Role
 from eventapp.core.context import Actor, ActorKind, Context
+from eventapp.core.database import db
 from eventapp.core.text import clean_text
 from eventapp.events.models import Event
 from eventapp.mail.models import OutboxMessage
@@ -180,6 +183,25 @@ def test_saves_by_script_come_twice_and_cover_nothing(
         )
         assert "<ins>" in said["difference"]
         assert "<script>" not in said["difference"]
+
+
+def test_a_save_asks_five_things_and_writes_one_row(app: Flask, work: Work, staff: Staff, room: Room) -> None:
+    writer, asked = staff(room.ada), []
+    save(writer, room, room.ada)
+    page = writer.get(room.address(f"/{room.opening}"))
+    with app.app_context():
+        engine = db.engine
+    sqlalchemy_event.listen(engine, "before_cursor_execute", note := lambda *said: asked.append(said[2].split()[0]))
+    try:
+        answer = writer.client.post(
+            room.address(f"/{room.opening}/entries/{KEY}"),
+            json={"kind": "idea", "text": "More.", "speaker": "", "removed": False, "base": 1, "account": room.ada},
+            headers={"X-CSRFToken": page.value("csrf_token")},
+        )
+    finally:
+        sqlalchemy_event.remove(engine, "before_cursor_execute", note)
+    assert answer.get_json() == {"version": 2}
+    assert [word for word in asked if word != "BEGIN"] == ["SELECT"] * 5 + ["UPDATE"]
 
 
 def test_what_is_no_note_is_refused_in_words(work: Work, staff: Staff, room: Room) -> None:
