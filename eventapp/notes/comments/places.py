@@ -61,7 +61,7 @@ class Group:
 
 def in_short(paragraph: Printed, longest: int = 160) -> str:
     """Return the beginning of a paragraph as plain words, cut at a word."""
-    words = " ".join(markdown.plain(paragraph.text).split())
+    words = " ".join(markdown.plain(paragraph.text).removeprefix("> ").split())
     return words if len(words) <= longest else words[:longest].rsplit(" ", 1)[0].rstrip(" ,;:–—") + "…"
 
 

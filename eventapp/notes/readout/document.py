@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -92,10 +92,17 @@ class ReadOut:
 
 
 def read_out_in(
-    language: str, publication: Publication, edition: Edition, annex: Sequence[Mapping[str, Any]] | None = None
+    language: str,
+    publication: Publication,
+    edition: Edition,
+    annex: Sequence[Mapping[str, Any]] | None = None,
+    without: Collection[str] = frozenset(),
 ) -> ReadOut:
-    """Return the edition as its page in the language shows it; `annex` replaces the one that it was issued with."""
-    reading = read_in(language, publication, edition)
+    """Return the edition as its page in the language shows it; `annex` replaces the one that it was issued with.
+
+    `without` are the keys of paragraphs, of the summaries too, that nobody shall read any more.
+    """
+    reading = read_in(language, publication, edition, without)
     gathered = snapshot.from_json(edition.extra)
     parts: dict[str, list[Block]] = {}
     for block in reading.blocks:
@@ -118,7 +125,7 @@ def read_out_in(
         ],
         recommendations=plain_part(rules.RECOMMENDATIONS),
         outlook=plain_part(rules.OUTLOOK),
-        summaries=[_summary(each, language) for each in gathered.summaries],
+        summaries=[_summary(each, language, without) for each in gathered.summaries],
         resources=_resources(gathered, themes, language),
         comments=_comments(gathered.annex if annex is None else annex, language),
     )
@@ -141,9 +148,9 @@ def _insight(
     return InsightView(number, blocks[0], show(blocks[1:], language, heading_base=INSIGHT_BASE), entry, theme)
 
 
-def _summary(entry: SummaryEntry, language: str) -> SummaryView:
+def _summary(entry: SummaryEntry, language: str, without: Collection[str]) -> SummaryView:
     printed = entry.paragraphs.get(language) or entry.paragraphs[entry.source_language]
-    blocks = [Block(each.key, each.text, each.language, each.part) for each in printed]
+    blocks = [Block(each.key, each.text, each.language, each.part) for each in printed if each.key not in without]
     title = next((each for each in blocks if each.key == TITLE), Block(TITLE, "", entry.source_language, ""))
     body = [each for each in blocks if each.key != TITLE]
     begins = next(((teaser, each.language) for each in body if (teaser := teaser_of(each.text))), ("", language))
@@ -177,7 +184,8 @@ def _comments(annex: Sequence[Mapping[str, Any]], language: str) -> list[Comment
         groups.setdefault(entry["text"], []).append(
             CommentView(
                 number=number,
-                passage=teaser_of(passage, _LONGEST_PASSAGE) or markdown.plain(passage)[:_LONGEST_PASSAGE],
+                passage=teaser_of(passage, _LONGEST_PASSAGE)
+                or markdown.plain(passage).removeprefix("> ")[:_LONGEST_PASSAGE],
                 passage_in=passage_in,
                 said=entry["said"],
                 language=entry["language"],
