@@ -139,7 +139,7 @@ def whole_translation(source: Sequence[Paragraph], title: str, text: str) -> dic
     keys = [each.key for each in source if each.key != TITLE]
     pairs = list(zip_longest(keys, paragraphs.split(text)))
     if any(None in pair for pair in pairs):
-        raise DomainError(_("The translation has another number of paragraphs than the text."), field="text")
+        raise DomainError(_("The translation does not have the same number of paragraphs as the text."), field="text")
     return {TITLE: title, **dict(pairs)}
 
 
