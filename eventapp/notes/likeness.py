@@ -56,6 +56,25 @@ def weight(words: Words) -> int:
     return sum(len(word) * count for word, count in words.items())
 
 
+def holders_of(texts: Mapping[str, Words]) -> dict[str, list[str]]:
+    """Return the keys of the texts that have each word."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for key, words in texts.items():
+        for word in words:
+            found[word].append(key)
+    return found
+
+
+def likest(words: Words, texts: Mapping[str, Words], holders: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the keys of the few texts that may share most words with these."""
+    common: Counter[str] = Counter()
+    for word, count in words.items():
+        if len(holders.get(word, ())) <= _COMMON:
+            for key in holders.get(word, ()):
+                common[key] += len(word) * min(count, texts[key][word])
+    return [key for key, _rough in common.most_common(8)]
+
+
 def _unchanged(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield (new, old) of what says the same: what stayed in its place first, then what was moved."""
     here = there = 0

@@ -12,10 +12,11 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from eventapp.notes.likeness import pair
+from eventapp.notes.likeness import holders_of, likest, pair, shared, weight, words_of
 from eventapp.notes.states import ParagraphState
 
 TITLE = "title"  # the key of the first paragraph
+_WENT_INTO = 0.6  # from this part of the words on, a paragraph was joined to another, or split off it
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 
 
@@ -106,6 +107,35 @@ def replace_part(
     return tuple(
         Paragraph(old[pairs[index]].key if index in pairs else fresh(), words, part) for index, words in enumerate(new)
     )
+
+
+def heirs(
+    wanted: Sequence[Paragraph], before: Sequence[Paragraph], after: Sequence[Paragraph]
+) -> list[tuple[str, str]]:
+    """Return (old key, new key) of each of the wanted old paragraphs that went into another: joined to it, or split.
+
+    A paragraph that has gone went into the one that has most of its words now; one that is new and has most of its
+    words from an old one, which was changed, was split off it. Headings have no heirs and are none.
+    """
+    old, new = by_key(before), by_key(after)
+    changed = [each for each in after if each.text and each.key != TITLE and not each.text.startswith("#")]
+    words = {
+        each.key: words_of(each.text) for each in changed if each.key not in old or old[each.key].text != each.text
+    }
+    holders = holders_of(words)
+    found = []
+    for each in wanted:
+        if each.key in new and new[each.key].text == each.text:
+            continue
+        mine = words_of(each.text)
+        common = {key: shared(mine, words[key]) for key in likest(mine, words, holders)}
+        went_into = {key for key in common if key not in old and common[key] > _WENT_INTO * weight(words[key])}
+        if each.key not in new and common:
+            most = max(common, key=lambda key: common[key])
+            if common[most] > _WENT_INTO * weight(mine):
+                went_into.add(most)
+        found += [(each.key, key) for key in words if key in went_into]
+    return found
 
 
 def paragraph_state(source: Paragraph, twin: Paragraph | None) -> ParagraphState:

@@ -70,6 +70,7 @@ def find_locked(ctx: Context, event: Event, kind: PublicationKind, number: int =
 
 def lock(ctx: Context, publication: Publication) -> None:
     """Hold the publication until the end of the transaction, as the database has it now."""
+    ctx.session.flush()  # a refresh would drop what was changed and not written yet
     ctx.session.refresh(publication, with_for_update=True)
 
 
@@ -170,11 +171,26 @@ def save_paragraphs(
         created_at=ctx.now,
     )
     ctx.session.add(revision)
+    if latest is not None and language == publication.source_language and restored_from is None:
+        _hand_down_sources(ctx, publication, latest.paragraphs, made)
     audit.record(ctx, publication, "save", {"language": language, "revision": revision.number})
     if language == publication.source_language and publication.state is PublicationState.APPROVED:
         PUBLICATIONS.move(ctx, publication, PublicationAction.REVISE)
         publication.approved_revision = publication.approved_by_id = None
     return revision
+
+
+def _hand_down_sources(
+    ctx: Context, publication: Publication, before: Sequence[Paragraph], after: Sequence[Paragraph]
+) -> None:
+    """Let the notes behind paragraphs that were split or joined stand behind what they went into as well."""
+    behind = queries.list_sources(ctx, publication)
+    for old, new in paragraphs.heirs([each for each in before if each.key in behind], before, after):
+        missing = [each for each in behind[old] if each not in behind.get(new, ())]
+        behind[new] = [*behind.get(new, ()), *missing]
+        ctx.session.add_all(
+            Source(publication_id=publication.id, paragraph_key=new, entry_id=entry_id) for entry_id in missing
+        )
 
 
 def refuse_stale(latest: Revision | None, base_revision: int) -> None:

@@ -18,6 +18,7 @@ from eventapp.notes import queries as notes
 from eventapp.notes.attribution import known, queries, rules
 from eventapp.notes.attribution.findings import Finding, Findings, NamesFound, Place
 from eventapp.notes.attribution.names import Hit, Index, What, index_of
+from eventapp.notes.attribution.states import ConsentState
 from eventapp.notes.models import Publication
 from eventapp.notes.paragraphs import TITLE, Paragraph, Printed
 from eventapp.notes.session_notes import queries as session_notes
@@ -29,6 +30,7 @@ __all__ = [
     "check_latest",
     "count_open",
     "refuse_open",
+    "refused",
     "strings_of",
     "subject_of",
     "withheld",
@@ -108,18 +110,15 @@ def withheld(ctx: Context, publication: Publication, texts: Texts) -> set[str]:
     """Return the keys of paragraphs that quote somebody who has not agreed to just these words.
 
     That is a paragraph behind which a quote stands, unless the quote was agreed to and its words are those of the
-    source text; and one that shares five words in a row with a quote that nobody agreed to. Quotes from sessions on
-    the record need no consent.
+    source text; and one that shares five words in a row with what was heard and nobody agreed to. Quotes from sessions
+    on the record need no consent.
     """
     event = ctx.session.get_one(Event, publication.event_id)
-    quotes = {each.entry.id: each for each in queries.list_quotes(ctx, event) if not each.is_free}
+    quotes = {each.entry.id: each for each in queries.list_guarded(ctx, event) if not each.is_free}
     if not quotes:
         return set()
     agreed = [each.consent.words for each in quotes.values() if each.consent is not None and each.is_given]
-    not_agreed = {
-        run for each in quotes.values() if not each.is_given for run in rules.runs(rules.plain_words(each.entry.text))
-    }
-    not_agreed -= {run for words in agreed for run in rules.runs(rules.plain_words(words))}
+    not_agreed = _runs(each.entry.text for each in quotes.values()) - _runs(agreed)
     sources = notes.list_sources(ctx, publication)
     written = {each.key: each.text for each in texts.get(publication.source_language, ())}
     found = set()
@@ -132,6 +131,21 @@ def withheld(ctx: Context, publication: Publication, texts: Texts) -> set[str]:
             if any(not _agreed_to(quote, source) for quote in behind) or rules.shares_run(each.text, not_agreed):
                 found.add(each.key)
     return found
+
+
+def refused(ctx: Context, event: Event, *texts: Texts) -> set[str]:
+    """Return the keys of paragraphs, of whatever editions, with words whose author has said no since."""
+    consents = queries.live_consents(ctx, event).values()
+    words = _runs(each.words for each in consents if each.state is ConsentState.REFUSED)
+    if not words:
+        return set()
+    words -= _runs(each.words for each in consents if queries.is_given(each))
+    every = (each for text in texts for printed in text.values() for each in printed)
+    return {each.key for each in every if rules.shares_run(each.text, words)}
+
+
+def _runs(texts: Iterable[str]) -> set[tuple[str, ...]]:
+    return {run for text in texts for run in rules.runs(rules.plain_words(text))}
 
 
 def _agreed_to(quote: queries.Quote, text: str) -> bool:

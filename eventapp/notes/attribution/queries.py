@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from babel import Locale
 from flask_babel import gettext as _
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from eventapp.agenda.models import AgendaSession, SessionPerson
@@ -132,16 +132,29 @@ def list_overrides(ctx: Context, event_id: int, subject: str) -> Sequence[NameOv
 
 def list_quotes(ctx: Context, event: Event, *, handed_in: bool = False) -> list[Quote]:
     """Return the quotes that rapporteurs noted, in the order of the sessions; only what others may read, if asked."""
-    wanted = (
+    noted = (NoteEntry.kind == EntryKind.QUOTE) & NoteEntry.removed_at.is_(None)
+    return _quotes(ctx, event, noted & SessionNote.state.in_(READABLE) if handed_in else noted)
+
+
+def list_guarded(ctx: Context, event: Event) -> list[Quote]:
+    """Return what must not be printed without consent: every quote, and what somebody was asked about.
+
+    A quote in use stays one when its rapporteur crosses it out, and words that somebody was asked about stay theirs
+    whatever kind of note they are called since.
+    """
+    linked, asked = select(Source.entry_id), select(QuoteConsent.entry_id).where(_live(event))
+    noted = (NoteEntry.kind == EntryKind.QUOTE) & (NoteEntry.removed_at.is_(None) | NoteEntry.id.in_(linked))
+    return _quotes(ctx, event, noted | NoteEntry.id.in_(asked))
+
+
+def _quotes(ctx: Context, event: Event, which: ColumnElement[bool]) -> list[Quote]:
+    entries = ctx.session.scalars(
         select(NoteEntry)
         .join(NoteEntry.note)
-        .where(SessionNote.event_id == event.id, NoteEntry.kind == EntryKind.QUOTE, NoteEntry.removed_at.is_(None))
+        .where(SessionNote.event_id == event.id, which)
         .options(contains_eager(NoteEntry.note))
         .order_by(SessionNote.starts_local, SessionNote.session_id, NoteEntry.position, NoteEntry.id)
-    )
-    if handed_in:
-        wanted = wanted.where(SessionNote.state.in_(READABLE))
-    entries = ctx.session.scalars(wanted).all()
+    ).all()
     rules = rules_of_sessions(ctx, event)
     consents = live_consents(ctx, event)
     return [
@@ -159,12 +172,12 @@ def get_quote(ctx: Context, event: Event, entry_id: int) -> Quote:
 
 def live_consents(ctx: Context, event: Event) -> dict[int, QuoteConsent]:
     """Return the consent to each quote that was asked for and not replaced since, by entry."""
-    rows = ctx.session.scalars(
-        select(QuoteConsent)
-        .where(QuoteConsent.event_id == event.id, QuoteConsent.state != ConsentState.REPLACED)
-        .order_by(QuoteConsent.id)
-    )
+    rows = ctx.session.scalars(select(QuoteConsent).where(_live(event)).order_by(QuoteConsent.id))
     return {each.entry_id: each for each in rows}
+
+
+def _live(event: Event) -> ColumnElement[bool]:
+    return (QuoteConsent.event_id == event.id) & (QuoteConsent.state != ConsentState.REPLACED)
 
 
 def count_consents(ctx: Context, event: Event, state: ConsentState) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from eventapp.core import audit
 from eventapp.core.audit import Auditable
@@ -185,4 +185,7 @@ def answer(ctx: Context, consent: QuoteConsent, said: Answer) -> None:
         consent.with_name = with_name
         CONSENTS.move(ctx, consent, ConsentAction.REFUSE if said is Answer.NO else ConsentAction.GIVE)
     consent.answered_at = ctx.now
+    ctx.session.execute(  # earlier editions show the words, or not
+        update(Event).where(Event.id == consent.event_id).values(public_version=Event.public_version + 1)
+    )
     mail.cancel_pending(ctx, about=messages.about(consent))

@@ -17,7 +17,7 @@ from eventapp.notes.paragraphs import TITLE, Printed
 from eventapp.notes.publishing import hooks
 
 # What else people wrote into it; resources passed the guard when they were moderated.
-_WRITTEN_BESIDE = re.compile(r"extra\.annex\.\d+\.(?:said|reason\.\w+)")
+_WRITTEN_BESIDE = re.compile(r"extra\.(?:annex\.\d+\.(?:said|reason\.\w+)|insights\.\d+\.places\.\d+\.name)")
 
 
 @dataclass(frozen=True)

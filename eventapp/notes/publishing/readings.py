@@ -100,9 +100,14 @@ def direction_of(text: str) -> str:
     return "ltr"
 
 
-def read_in(language: str, publication: Publication, edition: Edition) -> Reading:
-    """Return the edition as its page in the language shows it; a language that came later reads the source."""
-    printed = printed_in(edition, language)
+def read_in(
+    language: str, publication: Publication, edition: Edition, without: Collection[str] = frozenset()
+) -> Reading:
+    """Return the edition as its page in the language shows it; a language that came later reads the source.
+
+    `without` are the keys of paragraphs that an earlier edition had and nobody shall read any more.
+    """
+    printed = [each for each in printed_in(edition, language) if each.key not in without]
     title = next((each for each in printed if each.key == TITLE), None)
     body = [Block(each.key, each.text, each.language, each.part) for each in printed if each.key != TITLE]
     begins = next(((teaser, block.language) for block in body if (teaser := teaser_of(block.text))), ("", language))
@@ -157,6 +162,14 @@ def changes(old: Edition, new: Edition, language: str) -> list[Change]:
                 found.append(Change(each.key, "changed", each.language, [Piece("added", markdown.plain(each.text))]))
         found += [_change(left, None) for left in gone.get(each.key, ())]
     return found
+
+
+def hushed(changes: Sequence[Change], keys: Collection[str]) -> list[Change]:
+    """Return the changes without the words that were taken out of these paragraphs: they are not said once more."""
+    return [
+        each._replace(pieces=[piece for piece in each.pieces if piece.kind != "removed"]) if each.key in keys else each
+        for each in changes
+    ]
 
 
 def _gone_after(before: Sequence[Printed], news: Collection[str]) -> dict[str, list[Printed]]:

@@ -13,6 +13,7 @@ from eventapp.core.pdf import VARIANTS
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
 from eventapp.notes import queries
+from eventapp.notes.attribution import guard
 from eventapp.notes.models import Edition, Publication
 from eventapp.notes.publishing import document, feed, readings, words
 from eventapp.notes.publishing import queries as editions
@@ -64,7 +65,11 @@ def _summary(
     language = _language()
     before = editions.find_edition(ctx, publication, edition.number - 1)
     changes = readings.changes(before, edition, language) if before else []
-    read = readings.read_in(language, publication, edition)
+    unsaid: set[str] = set()
+    if by_words:
+        unsaid = guard.refused(ctx, event, edition.paragraphs, before.paragraphs if before else {})
+        changes = readings.hushed(changes, unsaid)
+    read = readings.read_in(language, publication, edition, unsaid if edition.number != latest else ())
     return render_template(
         "notes/publishing/summary.html",
         reading=read,

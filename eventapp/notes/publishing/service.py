@@ -95,9 +95,12 @@ def publish(
         raise DomainError(_("Say in a few words what changed since the last edition."), field="note")
     if any(len(text) > rules.LONGEST_NOTE for text in note.values()):
         raise DomainError(_("Use at most %(max)d characters.", max=rules.LONGEST_NOTE), field="note")
-    named = guard.check(
-        ctx, publication, {code: [Printed("note", words, code)] for code, words in note.as_dict().items()}
-    )
+    said = {code: [Printed("note", words, code)] for code, words in note.as_dict().items()}
+    if guard.withheld(ctx, publication, said):
+        raise DomainError(
+            _("These words quote somebody who has not agreed to it. Say it in your own words."), field="note"
+        )
+    named = guard.check(ctx, publication, said)
     if named.open:
         names = ", ".join(each.name for each in named.open)
         raise DomainError(

@@ -13,7 +13,10 @@ from eventapp.core.translated import Translated
 from eventapp.core.unit_of_work import is_writing
 from eventapp.events.models import Event
 from eventapp.notes import queries as texts
+from eventapp.notes.attribution import guard
 from eventapp.notes.comments.annex import annex
+from eventapp.notes.models import Edition, Publication
+from eventapp.notes.paragraphs import Printed
 from eventapp.notes.readout import queries
 from eventapp.notes.readout.models import Insight
 from eventapp.notes.readout.refusals import hold_comments
@@ -66,7 +69,7 @@ def gather(ctx: Context, event: Event) -> Snapshot:
                 each.publication.day or event.starts_on,
                 each.edition.number,
                 each.edition.source_language,
-                each.edition.paragraphs,
+                _agreed(ctx, each.publication, each.edition),
             )
             for each in texts.list_published(ctx, event)
         ),
@@ -86,9 +89,31 @@ def gather(ctx: Context, event: Event) -> Snapshot:
             for each in resources.list_published(ctx, event)
         ),
         balance=balance_of(ctx, event),
-        annex=tuple(annex(ctx, event)),
+        annex=tuple(_annex(ctx, event)),
         contact=event.contact_email,
     )
+
+
+def _agreed(ctx: Context, publication: Publication, edition: Edition) -> dict[str, tuple[Printed, ...]]:
+    """Return what a summary says without the quotes whose authors have not agreed, or not any more."""
+    withheld = guard.withheld(ctx, publication, edition.paragraphs)
+    return {
+        language: tuple(each for each in printed if each.key not in withheld)
+        for language, printed in edition.paragraphs.items()
+    }
+
+
+def _annex(ctx: Context, event: Event) -> list[dict[str, Any]]:
+    """Return the answered comments; a passage whose author has said no to it is not shown beside them once more."""
+    entries = annex(ctx, event)
+    passages = {
+        language: [
+            Printed(str(number), each["paragraphs"].get(language, ""), language) for number, each in enumerate(entries)
+        ]
+        for language in event.languages
+    }
+    refused = guard.refused(ctx, event, passages)
+    return [{**each, "paragraphs": {}} if str(number) in refused else each for number, each in enumerate(entries)]
 
 
 def _insights(composition: queries.Composition) -> tuple[InsightEntry, ...]:

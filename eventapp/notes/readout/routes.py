@@ -13,15 +13,17 @@ from eventapp.core.pdf import VARIANTS
 from eventapp.core.unit_of_work import reading
 from eventapp.events.models import Event
 from eventapp.notes import queries
+from eventapp.notes.attribution import guard
 from eventapp.notes.comments.annex import without_erased
 from eventapp.notes.comments.words import OUTCOME_STATES, TONES
 from eventapp.notes.models import Edition, Publication
 from eventapp.notes.publishing import queries as editions
 from eventapp.notes.publishing.document import Sheet
-from eventapp.notes.publishing.readings import changes, read_in
+from eventapp.notes.publishing.readings import changes, hushed, read_in
 from eventapp.notes.publishing.words import RULE_LINES
 from eventapp.notes.readout import sheets, words
 from eventapp.notes.readout.document import ReadOut, read_out_in
+from eventapp.notes.readout.snapshot import from_json
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations.reports import STAGE
 
@@ -56,7 +58,7 @@ def pdf(event: Event) -> Response:
     """Return the latest edition as tagged PDF; `?variant=pdf/a-3a` makes it one for archives."""
     ctx = reading()
     found = queries.get_published(ctx, event, PublicationKind.READ_OUT)
-    return _document(ctx, event, found.publication, found.edition)
+    return _document(ctx, event, found.publication, found.edition, found.edition.number)
 
 
 @bp.get(f"{PAGE}/editions/<int:edition>.pdf")
@@ -65,7 +67,8 @@ def edition_pdf(event: Event, edition: int) -> Response:
     """Return one edition as tagged PDF."""
     ctx = reading()
     found = queries.get_published(ctx, event, PublicationKind.READ_OUT)
-    return _document(ctx, event, found.publication, editions.get_edition(ctx, found.publication, edition))
+    wanted = editions.get_edition(ctx, found.publication, edition)
+    return _document(ctx, event, found.publication, wanted, found.edition.number)
 
 
 @bp.get(GUIDELINES)
@@ -91,12 +94,12 @@ def guidelines_pdf(event: Event) -> Response:
 
 
 def _page(ctx: Context, event: Event, publication: Publication, edition: Edition, latest: int) -> str:
-    read_out = _read_out(ctx, event, publication, edition)
     before = editions.find_edition(ctx, publication, edition.number - 1)
+    unsaid = guard.refused(ctx, event, before.paragraphs) if before else set()
     return render_template(
         "notes/readout/page.html",
-        read_out=read_out,
-        changes=changes(before, edition, _language()) if before else [],
+        read_out=_read_out(ctx, event, publication, edition, latest),
+        changes=hushed(changes(before, edition, _language()), unsaid) if before else [],
         latest=latest,
         dates=editions.list_edition_dates(ctx, publication),
         has_guidelines=queries.has_published(ctx, event, PublicationKind.GUIDELINES),
@@ -108,14 +111,19 @@ def _page(ctx: Context, event: Event, publication: Publication, edition: Edition
     )
 
 
-def _document(ctx: Context, event: Event, publication: Publication, edition: Edition) -> Response:
-    read_out = _read_out(ctx, event, publication, edition)
+def _document(ctx: Context, event: Event, publication: Publication, edition: Edition, latest: int) -> Response:
+    read_out = _read_out(ctx, event, publication, edition, latest)
     return _answer(ctx, sheets.read_out_sheet(current_app.jinja_env, event, read_out, _base_url()))
 
 
-def _read_out(ctx: Context, event: Event, publication: Publication, edition: Edition) -> ReadOut:
+def _read_out(ctx: Context, event: Event, publication: Publication, edition: Edition, latest: int) -> ReadOut:
+    """Return an edition to be read; an earlier one without the words whose authors have said no since."""
     annex = without_erased(ctx, event, edition.extra.get("annex", ()))
-    return read_out_in(_language(), publication, edition, annex)
+    unsaid: set[str] = set()
+    if edition.number != latest:
+        summaries = [each.paragraphs for each in from_json(edition.extra).summaries]
+        unsaid = guard.refused(ctx, event, edition.paragraphs, *summaries)
+    return read_out_in(_language(), publication, edition, annex, unsaid)
 
 
 def _answer(ctx: Context, sheet: Sheet) -> Response:

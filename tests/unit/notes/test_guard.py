@@ -10,6 +10,7 @@ from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
 from eventapp.core.context import Actor, ActorKind, Context
 from eventapp.core.errors import Conflict, DomainError
+from eventapp.core.translated import Translated
 from eventapp.events.models import Event
 from eventapp.events.states import AttributionRule
 from eventapp.mail.models import OutboxMessage
@@ -23,6 +24,9 @@ from eventapp.notes.attribution.states import Answer, ConsentState
 from eventapp.notes.models import Publication
 from eventapp.notes.paragraphs import Printed
 from eventapp.notes.publishing import service as publishing
+from eventapp.notes.publishing.prospects import prospect_of
+from eventapp.notes.readout import service as composer
+from eventapp.notes.readout.rules import InsightValues
 from eventapp.notes.session_notes.states import EntryKind
 from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data.hooks import Person
@@ -184,6 +188,51 @@ def test_a_quote_waits_for_consent_to_its_very_words(work: Work) -> None:
         ]  # fmt: skip
         everything = str([each.details for each in ctx.session.scalars(select(AuditEntry))])
         assert "cheap" not in everything.casefold()
+
+
+def test_a_quote_cannot_be_made_something_else_nor_half_of_it_be_printed(work: Work) -> None:
+    with work() as ctx:
+        event = make_event(ctx)
+        guest = make_registration(ctx, event, name="Ama Okafor", organisation="", state=State.APPROVED)
+        entry = make_entry(ctx, make_note(ctx, event), kind=EntryKind.QUOTE, text=HEARD)
+        day = summary_of(ctx, event, "Other words.", f"> {HEARD}")
+        _title, other, quote = keys_of(ctx, day)
+        writing.link_sources(ctx, day, {quote: [entry.id]})
+        entry.removed_at = ctx.now  # crossed out when it was in use
+        ctx.session.flush()
+        assert guard.withheld(ctx, day, texts_of(ctx, day)) == {quote}
+        entry.removed_at = None
+
+        def answered(words: str, said: Answer) -> QuoteConsent:
+            consent = service.ask(ctx, event, entry, registration=guest, name="", email="", language="", words=words)
+            service.answer(ctx, consent, said)
+            return consent
+
+        answered("We bought cheap", Answer.WITHOUT_NAME)
+        writing.link_sources(ctx, day, {quote: []})
+        assert guard.withheld(ctx, day, texts_of(ctx, day)) == {quote}  # it says more than was agreed to
+        agreed = answered(HEARD, Answer.WITHOUT_NAME)
+        writing.link_sources(ctx, day, {quote: [entry.id]})
+        publish_now(ctx, day)
+        read_out = composer.begin(ctx, event, "en")
+        values = InsightValues("Begin small", "", places=[{"name": "Ama Okafor", "country": "GE"}])
+        composer.add_insight(ctx, event, values)
+        assert "cheap" in str(prospect_of(ctx, event, read_out).extra["summaries"])
+        version = event.public_version
+        service.answer(ctx, agreed, Answer.NO)
+        ctx.session.refresh(event)
+        assert event.public_version == version + 1
+        entry.kind = EntryKind.KEY_POINT
+        ctx.session.flush()
+        assert guard.withheld(ctx, day, texts_of(ctx, day)) == {quote}
+        assert guard.refused(ctx, event, texts_of(ctx, day)) == {quote}
+        prospect = prospect_of(ctx, event, read_out)
+        assert "cheap" not in str(prospect.extra["summaries"])
+        assert [each.name for each in prospect.findings.open] == ["Ama Okafor"]  # among the places of an insight
+        writing.save_source(ctx, day, title="Day one", text="Other words.", base_revision=1)
+        assert keys_of(ctx, day)[1] == other
+        with pytest.raises(DomainError, match="not agreed"):
+            publishing.publish(ctx, day, note=Translated(en=HEARD))
 
 
 def test_who_is_erased_is_forgotten_and_a_nameless_consent_stays(work: Work) -> None:

@@ -17,6 +17,7 @@ from eventapp.notes.paragraphs import (
     Paragraph,
     by_key,
     fingerprint,
+    heirs,
     printed,
     rewrite,
     split,
@@ -66,6 +67,22 @@ def keys_after(before: tuple[Paragraph, ...], *texts: str) -> list[str]:
 )
 def test_a_paragraph_keeps_its_key(before: list[str], after: list[str], keys: str) -> None:
     assert keys_after(source(*before), *after) == keys.split()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "went"),
+    [
+        ([COST, LATE, FUND], [COST, FUND], []),  # gone for good
+        ([COST, LATE, FUND], [FUND, LATE, COST], []),
+        ([COST, LATE, FUND], [f"{COST} {LATE}", FUND], [("k0", "k1")]),  # two became one
+        ([f"{COST} {LATE}", FUND], [COST, LATE, FUND], [("k0", "+")]),  # one became two
+        ([COST, FUND], [f"# {COST}", "New words stand here.", FUND], []),  # a heading has no notes behind it
+    ],
+)
+def test_what_is_joined_or_split_off_is_known(before: list[str], after: list[str], went: list[tuple[str, str]]) -> None:
+    old = source(*before)
+    new = rewrite(old, "Day one", "\n\n".join(after), fresh=lambda: "+")
+    assert heirs(old, old, new) == went
 
 
 def test_other_parts_stay_when_one_is_rewritten() -> None:

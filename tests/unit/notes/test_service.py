@@ -124,7 +124,7 @@ TEXTS = [
 ]
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES)
 def test_what_is_stored_after_any_changes_is_what_was_saved(work: Work, changes: list[tuple[str, int, bool]]) -> None:
     """Revisions never change, a restored one is equal to the last paragraph, and counts are those of the paragraphs."""

@@ -14,8 +14,10 @@ from eventapp.core.access import Role
 from eventapp.events.models import Event
 from eventapp.mail.models import OutboxMessage
 from eventapp.notes import queries, service
+from eventapp.notes.attribution import service as consents
 from eventapp.notes.attribution.guard import NamesFound
 from eventapp.notes.attribution.models import NameOverride
+from eventapp.notes.attribution.states import Answer
 from eventapp.notes.models import Edition, Publication
 from eventapp.notes.publishing import service as publishing
 from eventapp.notes.session_notes.states import EntryKind
@@ -177,6 +179,16 @@ def test_a_later_edition_says_why_and_marks_what_changed(
     assert [each.text for each in compared.tree.xpath("//del")][:1] == ["cheapest"]
     assert "cheapest" in writer.get(desk(place, "editions/1")).text
     assert "dearest" in writer.get(desk(place, "editions?old=9&new=x&language=xx")).text
+
+    with work() as ctx:  # who is quoted says no: the words are not shown again as what was taken out
+        event = ctx.session.get_one(Event, place.event_id)
+        heard = make_entry(ctx, make_note(ctx, event), kind=EntryKind.QUOTE, text="The cheapest offer cost most.")
+        person = {"registration": None, "name": "Ana", "email": "ana@example.org", "language": "en"}
+        consents.answer(ctx, consents.ask(ctx, event, heard, words=heard.text, **person), Answer.NO)
+    for edition in (1, 2):
+        again = visitor.get(f"{address}/editions/{edition}").text
+        assert "Thursday began" in again
+        assert "cheapest" not in again
 
 
 @pytest.mark.usefixtures("published")
