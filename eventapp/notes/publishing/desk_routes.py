@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from eventapp.core.access import Permission, requires
+from eventapp.core.context import Context
 from eventapp.core.errors import DomainError
 from eventapp.core.translated import Translated
 from eventapp.core.unit_of_work import reading, unit_of_work
@@ -166,12 +167,27 @@ def _publication(event: Event, status: queries.Status, form: PublishForm | Reaso
         "notes/publishing/publish.html",
         status=status,
         prospect=prospect_of(ctx, event, status.publication) if status.publication else None,
+        obstacles=_obstacles(ctx, status),
         public_page=public_page(event, status),
         form=form,
         readers=readers,
         told=sum(readers.values()),
         words=words,
     )
+
+
+def _obstacles(ctx: Context, status: queries.Status) -> list[str]:
+    """Return why other parts of the notes would refuse the edition as things stand."""
+    found: list[str] = []
+    publication = status.publication
+    if publication is None:
+        return found
+    for refuse in hooks.REFUSALS:
+        try:
+            refuse(ctx, publication)
+        except DomainError as error:
+            found.append(error.message)
+    return found
 
 
 @bp.get(f"{TEXT}/editions")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from eventapp.core.context import Context
 from eventapp.core.errors import DomainError
+from eventapp.core.unit_of_work import is_writing
 from eventapp.events.models import Event
 from eventapp.notes.comments import queries as comments
 from eventapp.notes.models import Publication
@@ -25,11 +26,15 @@ def hold_comments(ctx: Context, event: Event) -> None:
 
 
 def refuse_unanswered(ctx: Context, publication: Publication) -> None:
-    """Raise `DomainError` when the read-out is to be issued and a comment has no answer that its author can read."""
+    """Raise `DomainError` when the read-out is to be issued and a comment has no answer that its author can read.
+
+    Whoever only looks whether it could be issued holds nothing up.
+    """
     if publication.kind is not PublicationKind.READ_OUT:
         return
     event = ctx.session.get_one(Event, publication.event_id)
-    hold_comments(ctx, event)
+    if is_writing(ctx.session):
+        hold_comments(ctx, event)
     waiting = comments.count_unanswered(ctx, event)
     if waiting:
         raise DomainError(
