@@ -46,8 +46,8 @@ def compare(event: Event, slug: str, language: str) -> Answer:
     status, in_language = _named(event, slug, language)
     publication = queries.get_publication(ctx, event, status.kind, status.number)
     latest = in_language.latest.number if in_language.latest else 0
-    new = queries.get_revision(ctx, publication, language, request.args.get("to", latest, int))
-    old = queries.get_revision(ctx, publication, language, request.args.get("from", max(new.number - 1, 1), int))
+    new = queries.get_revision(ctx, publication, language, _asked("to", latest, latest))
+    old = queries.get_revision(ctx, publication, language, _asked("from", max(new.number - 1, 1), latest))
     return render_template(
         "notes/writing/compare.html",
         status=status,
@@ -94,6 +94,12 @@ def restore(event: Event, slug: str, language: str, revision: int) -> Answer:
         service.restore(ctx, publication, language, revision=revision, base_revision=base)
     flash(_("Version %(number)d is the newest text again.", number=revision), "success")
     return redirect(url_for(".index", event=event.slug, slug=slug, language=language), 303)
+
+
+def _asked(name: str, otherwise: int, latest: int) -> int:
+    """Return the number that the address asks for; one that no text has becomes 0, whatever the database can hold."""
+    number = request.args.get(name, otherwise, int)
+    return number if 1 <= number <= latest else 0
 
 
 def _named(event: Event, slug: str, language: str) -> tuple[Status, queries.LanguageStatus]:
