@@ -29,6 +29,7 @@ KIND: Mapping[str, LazyString] = {
     "notes/read_out_published": _l("Read-out published"),
     "notes/notes_returned": _l("Notes returned to their author"),
     "notes/quote_asked": _l("Question: may we quote you"),
+    "notes/resource_decided": _l("What became of a resource"),
     "notes/summary_published": _l("Summary published"),
     "notes/take_home_asked": _l("Question: what one takes home"),
     "notes/take_home_followed_up": _l("Question: what became of it"),

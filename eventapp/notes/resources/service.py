@@ -14,13 +14,15 @@ from eventapp.core.errors import DomainError
 from eventapp.core.text import clean_line, clean_text
 from eventapp.core.uploads import MediaType, UploadRefused, check_image, sniff
 from eventapp.events.models import Event
+from eventapp.mail import service as mail
 from eventapp.notes.attribution import properties
 from eventapp.notes.attribution import service as attribution
 from eventapp.notes.attribution.findings import NamesFound
-from eventapp.notes.resources import queries, rules
+from eventapp.notes.resources import messages, queries, rules
 from eventapp.notes.resources.models import Resource
 from eventapp.notes.resources.states import RESOURCES, ResourceAction, ResourceState
 from eventapp.notes.resources.values import Proposer, ResourceValues
+from eventapp.registrations.models import Registration
 
 _PICTURES = frozenset({MediaType.PNG, MediaType.JPEG, MediaType.WEBP, MediaType.GIF})
 
@@ -101,7 +103,9 @@ def publish(ctx: Context, event: Event, resource_id: int) -> Resource:
     if not resource.url and resource.name is None:
         raise DomainError(_("Add the link first: readers need somewhere to go."), field="url")
     _refuse_names(ctx, event, resource)
-    return _decide(ctx, event, resource, ResourceAction.PUBLISH)
+    _decide(ctx, event, resource, ResourceAction.PUBLISH)
+    _tell(ctx, event, resource)
+    return resource
 
 
 def decline(ctx: Context, event: Event, resource_id: int, reason: str) -> Resource:
@@ -115,6 +119,7 @@ def decline(ctx: Context, event: Event, resource_id: int, reason: str) -> Resour
         raise DomainError(_("Use at most %(max)d characters.", max=rules.LONGEST_TEXT), field="reason")
     _decide(ctx, event, resource, ResourceAction.DECLINE)
     resource.reason = words
+    _tell(ctx, event, resource)
     return resource
 
 
@@ -150,11 +155,19 @@ def withdraw(ctx: Context, event: Event, registration_id: int, resource_id: int)
 def _decide(ctx: Context, event: Event, resource: Resource, action: ResourceAction) -> Resource:
     was_public = resource.state is ResourceState.PUBLISHED
     RESOURCES.move(ctx, resource, action)
+    mail.cancel_pending(ctx, messages.about(resource))  # of a decision that no longer holds
     resource.decided_at = ctx.now
     resource.decided_by_id = ctx.actor.id if ctx.actor.kind is ActorKind.STAFF else None
     if was_public or resource.state is ResourceState.PUBLISHED:
         event.public_version += 1
     return resource
+
+
+def _tell(ctx: Context, event: Event, resource: Resource) -> None:
+    """Write to the participant who proposed it; what the team or a note brought has nobody waiting."""
+    if resource.registration_id is not None:
+        registration = ctx.session.get_one(Registration, resource.registration_id)
+        mail.enqueue(ctx, messages.resource_decided(event, registration, resource))
 
 
 def _refuse_names(ctx: Context, event: Event, resource: Resource) -> None:

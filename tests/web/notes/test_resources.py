@@ -15,6 +15,8 @@ from eventapp.accounts.models import Account
 from eventapp.core.access import Role
 from eventapp.core.audit import AuditEntry
 from eventapp.events.models import Event
+from eventapp.mail.models import OutboxMessage
+from eventapp.mail.states import MessageState
 from eventapp.notes.resources import personal_data, queries, rules
 from eventapp.notes.resources.models import Resource
 from eventapp.notes.resources.states import ResourceState
@@ -120,6 +122,14 @@ def test_a_link_is_proposed_once_looked_at_published_and_withdrawn(
     assert shelf.moderator.submit(declined, {"reason": " "}, action="/decline").status == 422
     shelf.moderator.submit(declined, {"reason": "The page is gone."}, action="/decline")
     assert "The page is gone." in shelf.ada.get(shelf.address("/my/resources")).text
+    with work() as ctx:
+        told = ctx.session.scalars(
+            select(OutboxMessage).where(OutboxMessage.kind == "notes/resource_decided").order_by(OutboxMessage.id)
+        ).all()
+        assert [each.state for each in told] == [MessageState.CANCELLED, MessageState.QUEUED], "it no longer holds"
+        assert "It is in the public list now" in told[0].text_body
+        for body in (told[1].text_body, told[1].html_body):
+            assert LINK["title"] in body and "The page is gone." in body
     assert "No resources yet" in visitor().get(shelf.address("/resources")).text
     shelf.press(number, "reopen")
     shelf.press(number, "publish")
