@@ -36,6 +36,7 @@ from eventapp.invitations import hooks as invitations
 from eventapp.invitations import queries as invitation_queries
 from eventapp.invitations.models import Invitation
 from eventapp.mail import hooks as mail
+from eventapp.notes.attribution import hooks as looked_through
 from eventapp.notes.attribution import personal_data as quoted
 from eventapp.notes.attribution import queries as consents
 from eventapp.notes.comments import my_section as comments_section
@@ -47,6 +48,7 @@ from eventapp.notes.followup import report_section
 from eventapp.notes.ideas import my_section as ideas_section
 from eventapp.notes.ideas import personal_data as ideas
 from eventapp.notes.publishing import hooks as publishing
+from eventapp.notes.publishing import prospects
 from eventapp.notes.publishing.event_section import latest_summary
 from eventapp.notes.readout import event_section as read_out_section
 from eventapp.notes.readout import gathering, refusals
@@ -303,6 +305,8 @@ def _wire_publishing() -> None:
     # when the read-out is issued, then its edition holds more than words, and no comment is without its answer
     publishing.EXTRAS.update({PublicationKind.READ_OUT: gathering.extra})
     publishing.REFUSALS[:] = [refusals.refuse_unanswered]
+    # when names are looked for in a text, then also in what people wrote beside it
+    looked_through.BESIDE[:] = [prospects.beside]
     # when a mail tells of a text, then it leads to the page of its kind
     publishing.PAGES.update(
         {PublicationKind.READ_OUT: "read_out.page", PublicationKind.GUIDELINES: "read_out.guidelines"}

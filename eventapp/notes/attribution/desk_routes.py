@@ -27,6 +27,7 @@ from eventapp.registrations import queries as registrations
 bp = Blueprint("notes_attribution", __name__)
 
 Answer = Response | str | tuple[str, int]
+PUBLISHING = "notes_publishing.publication"  # the page that shows the names that stop an edition
 
 
 @bp.get("/desk/<event>/notes/attribution")
@@ -89,7 +90,8 @@ def let_stand(event: Event, slug: str) -> Answer:
         form.refuse(error)
         return _names_page(event, slug, form), error.status
     flash(_("The name may stand. Who decided it and why is in the audit."), "success")
-    return redirect(url_for(".names", event=event.slug, slug=slug), HTTPStatus.SEE_OTHER)
+    page = PUBLISHING if form.back.data == "publish" else ".names"
+    return redirect(url_for(page, event=event.slug, slug=slug), HTTPStatus.SEE_OTHER)
 
 
 @bp.post(f"{TEXT}/names/take-back")
@@ -195,7 +197,7 @@ def _names_page(event: Event, slug: str, form: ReasonForm) -> str:
         status=status,
         findings=findings,
         form=form,
-        words=words,
+        found_words=words.FOUND,
         note_words=note_words,
     )
 

@@ -23,9 +23,10 @@ class RulesForm(Form):
 
 
 class ReasonForm(Form):
-    """Why a name may stand."""
+    """Why a name may stand; `back` says on which page somebody decided it."""
 
     name_hash = HiddenField(validators=[required()])
+    back = HiddenField()
     reason = TextField(_l("Why it may stand"), [at_most(rules.LONGEST_REASON)])
 
 

@@ -15,7 +15,7 @@ from eventapp.core.context import Context
 from eventapp.events.models import Event
 from eventapp.events.states import AttributionRule
 from eventapp.notes import queries as notes
-from eventapp.notes.attribution import known, queries, rules
+from eventapp.notes.attribution import hooks, known, queries, rules
 from eventapp.notes.attribution.findings import Finding, Findings, NamesFound, Place
 from eventapp.notes.attribution.names import Hit, Index, What, index_of
 from eventapp.notes.attribution.states import ConsentState
@@ -28,8 +28,6 @@ __all__ = [
     "check",
     "check_file",
     "check_latest",
-    "count_open",
-    "refuse_open",
     "refused",
     "strings_of",
     "subject_of",
@@ -70,20 +68,13 @@ def check(ctx: Context, publication: Publication, printed_texts: Texts) -> Findi
 
 
 def check_latest(ctx: Context, publication: Publication) -> Findings:
-    """Return every protected name in the texts as they were saved last, translations that wait for review too."""
-    return check(ctx, publication, _latest_texts(ctx, publication))
+    """Return every protected name in the texts as they were saved last and in what is printed beside them.
 
-
-def count_open(ctx: Context, publication: Publication) -> int:
-    """Return how many names in the texts as they were saved last nobody has let stand."""
-    return len(check_latest(ctx, publication).open)
-
-
-def refuse_open(ctx: Context, publication: Publication, texts: Texts) -> None:
-    """Raise `NamesFound` when the texts hold a protected name that nobody has let stand."""
-    findings = check(ctx, publication, texts)
-    if findings.open:
-        raise NamesFound(findings)
+    Translations that wait for their review count too: whatever stops an edition is found here.
+    """
+    event = ctx.session.get_one(Event, publication.event_id)
+    beside = [each for tell in hooks.BESIDE for each in tell(ctx, event, publication.kind)]
+    return check(ctx, publication, {**_latest_texts(ctx, publication), "": beside})
 
 
 def check_file(ctx: Context, event: Event, filename: str, properties: Mapping[str, str], subject: str) -> Findings:

@@ -14,9 +14,7 @@ from eventapp.core.unit_of_work import reading, unit_of_work
 from eventapp.events.models import Event
 from eventapp.notes import queries, words
 from eventapp.notes.addresses import TEXT, parse
-from eventapp.notes.attribution import guard
-from eventapp.notes.attribution import service as attribution
-from eventapp.notes.attribution.forms import ReasonForm
+from eventapp.notes.attribution.words import FOUND
 from eventapp.notes.publishing import hooks, readings, service
 from eventapp.notes.publishing import queries as editions_of
 from eventapp.notes.publishing.forms import ApproveForm, PublishForm, RemarksForm, in_one_line
@@ -138,29 +136,7 @@ def publish(event: Event, slug: str) -> Answer:
     return _publication(event, queries.get_named(reading(), event, slug), form), 422
 
 
-@bp.post(f"{TEXT}/publish/names")
-@requires(Permission.NOTES_PUBLISH)
-def let_stand(event: Event, slug: str) -> Answer:
-    """Let one name stand that the guard found in what would be published, with the reason."""
-    form = ReasonForm()
-    error: DomainError | None = None
-    if form.validate_on_submit():
-        try:
-            with unit_of_work() as ctx:
-                text = queries.get_publication(ctx, event, *parse(slug))
-                found = prospect_of(ctx, event, text).findings
-                subject = guard.subject_of(text)
-                attribution.let_stand(ctx, text, event.id, subject, found, form.name_hash.data, form.reason.data)
-        except DomainError as refused:
-            form.refuse(refused)
-            error = refused
-        else:
-            flash(_("The name may stand. Who decided it and why is in the audit."), "success")
-            return redirect(url_for(".publication", event=event.slug, slug=slug), 303)
-    return _publication(event, queries.get_named(reading(), event, slug), form), error.status if error else 422
-
-
-def _publication(event: Event, status: queries.Status, form: PublishForm | ReasonForm) -> str:
+def _publication(event: Event, status: queries.Status, form: PublishForm) -> str:
     ctx = reading()
     readers = queries.count_readers(ctx, event) if status.kind in TOLD else {}
     return render_template(
@@ -170,6 +146,7 @@ def _publication(event: Event, status: queries.Status, form: PublishForm | Reaso
         obstacles=_obstacles(ctx, status),
         public_page=public_page(event, status),
         form=form,
+        found_words=FOUND,
         readers=readers,
         told=sum(readers.values()),
         words=words,

@@ -15,6 +15,7 @@ from eventapp.notes.attribution.findings import Findings
 from eventapp.notes.models import Edition, Publication
 from eventapp.notes.paragraphs import TITLE, Printed
 from eventapp.notes.publishing import hooks
+from eventapp.notes.states import PublicationKind
 
 # What else people wrote into it; resources passed the guard when they were moderated.
 _WRITTEN_BESIDE = re.compile(r"extra\.(?:annex\.\d+\.(?:said|reason\.\w+)|insights\.\d+\.places\.\d+\.name)")
@@ -48,6 +49,15 @@ class Prospect:
         return any(each.key == TITLE for each in self.withheld)
 
 
+def beside(ctx: Context, event: Event, kind: PublicationKind) -> list[Printed]:
+    """Return what people wrote into the next edition of a kind beside its paragraphs."""
+    return _written_beside(hooks.EXTRAS[kind](ctx, event)) if kind in hooks.EXTRAS else []
+
+
+def _written_beside(extra: Mapping[str, Any]) -> list[Printed]:
+    return [each for each in guard.strings_of(extra) if _WRITTEN_BESIDE.fullmatch(each.key)]
+
+
 def prospect_of(ctx: Context, event: Event, publication: Publication) -> Prospect:
     """Return what publishing would make now."""
     latest = queries.latest_revisions(ctx, [publication.id]).get(publication.id, {})
@@ -65,14 +75,13 @@ def prospect_of(ctx: Context, event: Event, publication: Publication) -> Prospec
     keys = guard.withheld(ctx, publication, everything)
     printed = {language: tuple(each for each in page if each.key not in keys) for language, page in everything.items()}
     extra = hooks.EXTRAS[publication.kind](ctx, event) if publication.kind in hooks.EXTRAS else {}
-    beside = [each for each in guard.strings_of(extra) if _WRITTEN_BESIDE.fullmatch(each.key)]
     source = latest[source_language].paragraphs if source_language in latest else ()
     return Prospect(
         before=queries.latest_editions(ctx, [publication.id]).get(publication.id),
         revisions={language: revision.number for language, revision in texts.items()},
         printed=printed,
         withheld=[Printed(each.key, each.text, source_language, each.part) for each in source if each.key in keys],
-        findings=guard.check(ctx, publication, {**printed, "": beside} if beside else printed),
+        findings=guard.check(ctx, publication, {**printed, "": _written_beside(extra)}),
         extra=extra,
         content_hash=rules.content_hash(printed, extra),
     )
