@@ -32,7 +32,7 @@ KIND: Mapping[InstitutionKind, LazyString] = {
 }
 
 ATTRIBUTION: Mapping[AttributionRule, LazyString] = {
-    AttributionRule.CHATHAM_HOUSE: _l("Chatham House rule: nobody is named in what is published"),
+    AttributionRule.CHATHAM_HOUSE: _l("Chatham House Rule: nobody is named in what is published"),
     AttributionRule.CONSENTED: _l("Named with consent: people are named if they agree each time"),
     AttributionRule.ON_THE_RECORD: _l("On the record: speakers are named"),
 }

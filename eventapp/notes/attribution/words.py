@@ -12,7 +12,7 @@ from eventapp.notes.attribution.names import What
 from eventapp.notes.attribution.states import Answer, ConsentState
 
 RULES: Mapping[AttributionRule, LazyString] = {
-    AttributionRule.CHATHAM_HOUSE: _l("Chatham House rule"),
+    AttributionRule.CHATHAM_HOUSE: _l("Chatham House Rule"),
     AttributionRule.CONSENTED: _l("Named with consent"),
     AttributionRule.ON_THE_RECORD: _l("On the record"),
 }
