@@ -32,6 +32,11 @@ class InsightView:
     entry: InsightEntry | None  # None for a text that was restored without it
     theme: ThemeEntry | None
 
+    @property
+    def direction(self) -> str:
+        """Return the direction in which the heading runs."""
+        return direction_of(self.heading.text)
+
 
 @dataclass(frozen=True)
 class SummaryView:

@@ -38,7 +38,7 @@ class ToDo:
     @property
     def name(self) -> str:
         """Return how people name the text."""
-        return words.name_of(self.status.kind, self.status.number)
+        return words.name_of(self.status.kind, self.status.day)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Sheet:
     @property
     def name(self) -> str:
         """Return how people name the text."""
-        return words.name_of(self.status.kind, self.status.number)
+        return words.name_of(self.status.kind, self.status.day)
 
     def only(self, states: set[ParagraphState]) -> Sheet:
         """Return the sheet with the paragraphs that stand in one of these states."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from eventapp.core import formatting
 from eventapp.notes.states import ParagraphState, PublicationKind
 from eventapp.notes.translating.rules import Hint
 from eventapp.notes.translating.xliff import Fault
@@ -61,10 +63,10 @@ def part(name: str, insights: Sequence[str] = ()) -> str:
     return str(_PARTS.get(name.partition(":")[0], name))
 
 
-def name_of(kind: PublicationKind, number: int) -> str:
+def name_of(kind: PublicationKind, day: date | None) -> str:
     """Return how people name a publication."""
-    if kind is PublicationKind.SUMMARY:
-        return str(_("Summary of day %(number)d", number=number))
+    if day is not None:
+        return str(_("Summary of %(day)s", day=formatting.short_day_in_words(day, get_locale().language)))
     return str(_("Read-out") if kind is PublicationKind.READ_OUT else _("Guidelines"))
 
 
