@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.browser.judging import IN_THE_DARK, narrow_faults, violations
+from tests.browser.looks import apart, shapes_of
 from tests.browser.walking import NARROW, Visit, Walk
 
 
@@ -24,6 +25,15 @@ def test_public_and_participant_pages_in_light_and_dark(walk: Walk) -> None:
 
 def test_the_pages_of_the_staff(walk: Walk) -> None:
     assert found(walk.inside) == ""
+
+
+def test_only_what_looks_like_a_fuller_page_is_left_out() -> None:
+    pages = {
+        "plain": "<p>One</p>",
+        "full": "<p>Two</p><p>Three</p><ul class=list><li>Four</li></ul>",
+        "marked": "<p class=error>Five</p>",
+    }
+    assert apart((name, shapes_of(f"<body>{body}")) for name, body in pages.items()) == ["full", "marked"]
 
 
 PLANTED: list[tuple[str, str, str]] = [
