@@ -89,7 +89,7 @@ def label_of(step: Step) -> str:
         Action.READ_NOTES: ngettext("Read %(num)d note handed in", "Read %(num)d notes handed in", count),
         Action.BEGIN: _("Begin the text"),
         Action.WRITE: _("Go on writing"),
-        Action.MEND: _("Mend what was sent back"),
+        Action.MEND: _("Revise what was sent back"),
         Action.CHECK: _("Read and check"),
         Action.PUBLISH: _("Publish"),
         Action.TRANSLATE: ngettext("Translate %(num)d paragraph", "Translate %(num)d paragraphs", count),

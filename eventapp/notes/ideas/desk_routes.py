@@ -105,7 +105,7 @@ def remove(event: Event, board_id: int) -> Answer:
     """Take away a board that was never opened."""
     with unit_of_work() as ctx:
         boards.remove(ctx, event, board_id)
-    flash(_("The board is gone."), "success")
+    flash(_("The board is deleted."), "success")
     return redirect(url_for(".index", event=event.slug), HTTPStatus.SEE_OTHER)
 
 
