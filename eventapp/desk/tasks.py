@@ -83,10 +83,11 @@ def tasks_of(ctx: Context, event: Event, permissions: frozenset[Permission]) -> 
         returned = session_notes.count_returned_to_me(ctx, event)
         words = ngettext("of your notes came back with remarks", "of your notes came back with remarks", returned)
         tasks.append(Task(returned, words, "notes_sessions.index", urgent=True))
-    if Permission.NOTES_VIEW in permissions:
+    if Permission.NOTES_READ in permissions:
         answers = attribution.count_to_act_on(ctx, event)
         words = ngettext("answer about a quote to act on", "answers about quotes to act on", answers)
         tasks.append(Task(answers, words, "notes_attribution.quotes"))
+    if Permission.NOTES_VIEW in permissions:
         summaries = notes.count_waiting(ctx, event)
         words = ngettext("summary to finish", "summaries to finish", summaries)
         tasks.append(Task(summaries, words, "notes_desk.index"))

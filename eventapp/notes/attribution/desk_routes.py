@@ -107,7 +107,7 @@ def take_back(event: Event, slug: str) -> Answer:
 
 
 @bp.get("/desk/<event>/notes/quotes")
-@requires(Permission.NOTES_VIEW)
+@requires(Permission.NOTES_READ)
 def quotes(event: Event) -> str:
     """List the quotes that rapporteurs handed in, and where the consent to each stands."""
     return render_template(

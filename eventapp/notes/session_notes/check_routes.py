@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -29,9 +29,9 @@ def read(event: Event, note_id: int) -> Answer:
 @bp.post(f"{NOTE}/accept")
 @requires(Permission.NOTES_CHECK)
 def accept(event: Event, note_id: int) -> Answer:
-    """Accept the notes."""
+    """Accept the notes that were read."""
     with unit_of_work() as ctx:
-        service.accept(ctx, event, note_id)
+        service.accept(ctx, event, note_id, seen=request.form.get("seen", ""))
     flash(_("Accepted. The notes are ready for the day summary."), "success")
     return redirect(url_for("notes_sessions.index", event=event.slug), 303)
 

@@ -87,8 +87,8 @@ def save(event: Event, session_id: int) -> Answer:
                 service.move_entry(ctx, event, session_id, key, up=action == "up")
     except service.StaleEntry as stale:
         return _both_texts(session_id, form, stale)
-    except service.HandedIn:
-        raise
+    except service.HandedIn as error:
+        return _page(event, session_id, _typed(form, {"text": error.message})), error.status
     except DomainError as error:
         if error.field is None:
             raise
@@ -168,6 +168,7 @@ def _page(event: Event, session_id: int, typed: Shown | None = None) -> str:
         writable=note is None or note.state in WRITABLE,
         entries=entries,
         fresh=fresh,
+        typed=typed,
         kinds=words.KINDS,
         marks=rules.MARKS,
         longest=rules.LONGEST_TEXT,

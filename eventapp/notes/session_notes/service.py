@@ -176,7 +176,9 @@ def _add(ctx: Context, note: SessionNote, key: str, values: EntryValues) -> Note
         select(func.count(NoteEntry.id), func.max(NoteEntry.position)).where(NoteEntry.note_id == note.id)
     ).one()
     if count >= rules.MOST_ENTRIES:
-        raise DomainError(_("One session can have %(max)d notes. Write on in the last one.", max=rules.MOST_ENTRIES))
+        raise DomainError(
+            _("One session can have %(max)d notes. Write on in the last one.", max=rules.MOST_ENTRIES), field="text"
+        )
     entry = NoteEntry(
         note_id=note.id,
         key=key,
@@ -232,9 +234,14 @@ def take_back(ctx: Context, event: Event, session_id: int) -> SessionNote:
     return note
 
 
-def accept(ctx: Context, event: Event, note_id: int) -> SessionNote:
-    """Accept notes that were handed in. Raises `NotFound`, `IllegalMove`."""
+def accept(ctx: Context, event: Event, note_id: int, seen: str | None = None) -> SessionNote:
+    """Accept notes that were handed in; `seen` is the time (ISO 8601) when those were that somebody has read.
+
+    Raises `NotFound`, `IllegalMove`, `Conflict`.
+    """
     note = _get_handed_in(ctx, event, note_id)
+    if seen is not None and (note.submitted_at is None or note.submitted_at.isoformat() != seen):
+        raise Conflict(_("These notes were handed in anew after you opened this page. Look at them, then accept."))
     NOTES.move(ctx, note, NoteAction.ACCEPT)
     _decided(note, ctx.now, ctx.actor.id)
     note.remarks = ""

@@ -198,6 +198,7 @@ def test_names_are_shown_where_they_stand_and_may_stand_for_a_reason(work: Work,
     assert "NURIA OKAFOR-SARR <i>began</i>" in page.text
     assert [each.text for each in page.tree.xpath("//mark")] == ["NURIA OKAFOR-SARR"]
     assert translator.get(here.desk("texts/summary-1/names")).tree.xpath("//textarea") == []
+    assert translator.get(here.desk("quotes")).status == 403  # what was heard, and from whom
     assert translator.client.post(here.desk("texts/summary-1/names"), data={}).status_code in {400, 403}
     empty = desk.submit(page, {"reason": ""}, action="names")
     assert empty.status == 422

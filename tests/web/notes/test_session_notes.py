@@ -265,8 +265,11 @@ def test_notes_are_their_author_s_alone_until_handed_in(work: Work, staff: Staff
     assert chair.get(room.address(f"/{room.opening}")).status == 403
     assert "2 of 2 sessions have no accepted notes yet." in chair.get(room.address("")).text
 
-    page = ada.submit(ada.get(room.address(f"/{room.opening}")), action="/hand-in")
+    before = ada.get(room.address(f"/{room.opening}"))
+    page = ada.submit(before, action="/hand-in")
     assert "handed in" in page.text
+    late = send(ada, before, "A secret", "save", text="A secret, and <b>more</b>")
+    assert (late.status, late.tree.xpath("string(//textarea[@readonly])").strip()) == (409, "A secret, and <b>more</b>")
     assert save(ada, room, room.ada, text="More").status_code in {404, 409}
     assert "1 session’s notes to read" in " ".join(owner.get(f"/desk/{room.slug}/").text.split())
     for other in (ben, chair, owner):
@@ -287,6 +290,8 @@ def test_notes_are_their_author_s_alone_until_handed_in(work: Work, staff: Staff
         (mail,) = ctx.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "notes/notes_returned"))
         assert mail.recipient == ctx.session.get_one(SessionNote, mine[room.ada]).author.email
     ada.submit(ada.get(room.address(f"/{room.opening}")), action="/hand-in")
+    earlier = {"seen": "2024-11-07T08:00:00+00:00"}  # when those were handed in that an old page shows
+    assert chair.submit(chair.get(reading), earlier, action="/accept").status == 409
     chair.submit(chair.get(reading), action="/accept")
     assert "Accepted." in ada.get(room.address(f"/{room.opening}")).text
     assert "1 of 2 sessions has no accepted notes yet." in chair.get(room.address("")).text
