@@ -47,7 +47,7 @@ def test_a_file_out_and_back(staff: Staff, place: Place, desk: Desk) -> None:
     look = upload(person, place, back.encode())
     assert look.status == 200 and desk.texts() == before, "nothing is written before it is confirmed"
     assert "2 paragraphs change. 3 are the same here." in look.text
-    assert "Somebody changed 1 of these paragraphs since the file was made." in look.text
+    assert "Somebody has changed 1 of these paragraphs since the file was made." in look.text
     assert look.tree.xpath("//input[@name='take'][@checked]/@value") == [points]
     done = person.submit(look, action="/import/confirm")
     assert done.status == 200
