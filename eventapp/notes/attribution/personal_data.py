@@ -49,7 +49,10 @@ def held(ctx: Context, invitation: Invitation) -> HeldElsewhere | None:
 
 
 def erase(ctx: Context, person: Person) -> None:
-    """Forget who was asked. Consent that was given without the name stays, nameless; all other questions go."""
+    """Forget who was asked. What was said without a name stays, nameless; all other questions go.
+
+    That is consent without the name, and refusal: its words must not come back because nobody remembers the no.
+    """
     found = ctx.session.scalars(
         select(QuoteConsent).where(_of(person.event.id, person.registration_ids, person.addresses))
     ).all()
@@ -84,7 +87,7 @@ def _forget(ctx: Context, event_id: int, consents: Iterable[QuoteConsent]) -> in
     mail_retention.forget_person(ctx, event_id, abouts={messages.about(each) for each in consents}, addresses=())
     audit.forget_person(ctx, event_id, things, participants=())
     for each in consents:
-        if each.state is ConsentState.GIVEN and not each.with_name:
+        if each.state is ConsentState.REFUSED or (each.state is ConsentState.GIVEN and not each.with_name):
             each.name = each.email = ""
             each.registration_id = None
             each.link_version += 1  # the link in the person's mail opens nothing any more

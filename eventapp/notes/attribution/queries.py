@@ -180,6 +180,12 @@ def _live(event: Event) -> ColumnElement[bool]:
     return (QuoteConsent.event_id == event.id) & (QuoteConsent.state != ConsentState.REPLACED)
 
 
+def hold_consents(ctx: Context, event_id: int) -> None:
+    """Let no answer about a quote change until the end of the transaction."""
+    held = select(QuoteConsent.id).where(QuoteConsent.event_id == event_id).order_by(QuoteConsent.id)
+    ctx.session.execute(held.with_for_update(read=True)).all()
+
+
 def count_consents(ctx: Context, event: Event, state: ConsentState) -> int:
     """Return how many questions for consent stand so."""
     return (

@@ -17,6 +17,7 @@ from eventapp.mail import service as mail
 from eventapp.notes import queries, rules
 from eventapp.notes.attribution import guard
 from eventapp.notes.attribution.findings import NamesFound
+from eventapp.notes.attribution.queries import hold_consents
 from eventapp.notes.models import Edition, Publication
 from eventapp.notes.paragraphs import Printed
 from eventapp.notes.publishing import hooks, messages
@@ -75,6 +76,7 @@ def publish(
     if event.state not in PUBLIC_STATES:
         raise DomainError(_("Publish the event first: its public pages do not exist yet."))
     lock(ctx, publication)
+    hold_consents(ctx, event.id)
     prospect = prospect_of(ctx, event, publication)
     if prospect.before is not None and not prospect.is_new:
         return prospect.before

@@ -240,20 +240,22 @@ def test_who_is_erased_is_forgotten_and_a_nameless_consent_stays(work: Work) -> 
     with work() as ctx:
         event = make_event(ctx)
         guest = make_registration(ctx, event, name="Ama Okafor", organisation="", state=State.APPROVED)
-        entries = [make_entry(ctx, make_note(ctx, event), kind=EntryKind.QUOTE, text=HEARD + str(n)) for n in (1, 2)]
-        kept, open_ = [
+        entries = [make_entry(ctx, make_note(ctx, event), kind=EntryKind.QUOTE, text=HEARD + str(n)) for n in (1, 2, 3)]
+        kept, refused, open_ = [
             service.ask(ctx, event, each, registration=guest, name="", email="", language="", words=each.text)
             for each in entries
         ]
         service.answer(ctx, kept, Answer.WITHOUT_NAME)
+        service.answer(ctx, refused, Answer.NO)
         invitation = guest.invitation
         told = personal_data.held(ctx, invitation)
         assert told is not None
-        assert [each["state"] for each in told.values] == ["given", "asked"]
+        assert [each["state"] for each in told.values] == ["given", "refused", "asked"]
         person = Person(event, [invitation.id], [guest.id], frozenset({guest.email}), frozenset({guest.name}))
         personal_data.erase(ctx, person)
-        left = ctx.session.scalars(select(QuoteConsent)).one()
-        assert (left.id, left.name, left.email, left.registration_id) == (kept.id, "", "", None)
+        left = ctx.session.scalars(select(QuoteConsent).order_by(QuoteConsent.id)).all()
+        assert list(left) == [kept, refused]
+        assert {(each.name, each.email, each.registration_id) for each in left} == {("", "", None)}
         assert ctx.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "notes/quote_asked")).all() == []
         assert ctx.session.get(Registration, guest.id) is not None
         assert open_ not in ctx.session
