@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
@@ -26,19 +27,31 @@ SUFFIX = {
     MediaType.ODP: "odp",
 }
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zs", "Zl", "Zp"})
 _NOT_IN_NAME = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|]+')
 
 
 def is_link(address: str) -> bool:
-    """Tell whether the address leads to a page of the web: whole, of http or https, without a password in it."""
+    """Tell whether the address leads to a page of the web: whole, of http or https, without a password in it.
+
+    Letters that nobody sees, or that turn the direction of others round, would show another address than they lead to.
+    """
     if not address or len(address) > LONGEST_ADDRESS or _NOT_IN_ADDRESS.search(address):
+        return False
+    if any(unicodedata.category(letter) in _UNSEEN for letter in address):
         return False
     try:
         parts = urlsplit(address)
         has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        ascii_host(address)
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and has_host and parts.username is None
+
+
+def ascii_host(address: str) -> str:
+    """Return the host of a web address as the network knows it (`xn--…`). Raises `ValueError` when it knows none."""
+    return (urlsplit(address).hostname or "").encode("idna").decode()
 
 
 def name_of(filename: str, media_type: MediaType) -> str:

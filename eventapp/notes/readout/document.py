@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -102,10 +102,12 @@ def read_out_in(
     edition: Edition,
     annex: Sequence[Mapping[str, Any]] | None = None,
     without: Collection[str] = frozenset(),
+    listed: Collection[str] | None = None,
 ) -> ReadOut:
     """Return the edition as its page in the language shows it; `annex` replaces the one that it was issued with.
 
-    `without` are the keys of paragraphs, of the summaries too, that nobody shall read any more.
+    `without` are the keys of paragraphs, of the summaries too, that nobody shall read any more. `listed` are the
+    addresses and file names of the resources that may still be led to, None for all of them.
     """
     reading = read_in(language, publication, edition, without)
     gathered = snapshot.from_json(edition.extra)
@@ -131,7 +133,7 @@ def read_out_in(
         recommendations=plain_part(rules.RECOMMENDATIONS),
         outlook=plain_part(rules.OUTLOOK),
         summaries=[_summary(each, language, without) for each in gathered.summaries],
-        resources=_resources(gathered, themes, language),
+        resources=_resources([_reachable(each, listed) for each in gathered.resources], themes, language),
         comments=_comments(gathered.annex if annex is None else annex, language),
     )
 
@@ -165,10 +167,17 @@ def _summary(entry: SummaryEntry, language: str, without: Collection[str]) -> Su
     )
 
 
-def _resources(gathered: Snapshot, themes: Mapping[int, ThemeEntry], language: str) -> list[ResourceGroup]:
+def _reachable(entry: ResourceEntry, listed: Collection[str] | None) -> ResourceEntry:
+    """Return a resource, without the way to it when the team or who shared it has taken it off the list since."""
+    return entry if listed is None or (entry.url or entry.name) in listed else replace(entry, url="", name="")
+
+
+def _resources(
+    entries: Sequence[ResourceEntry], themes: Mapping[int, ThemeEntry], language: str
+) -> list[ResourceGroup]:
     """Return the resources by theme, those without one last; inside by language, that of the page first."""
     found: dict[int | None, dict[str, list[ResourceEntry]]] = {}
-    for each in gathered.resources:
+    for each in entries:
         found.setdefault(each.theme, {}).setdefault(each.language, []).append(each)
     numbers = sorted(found, key=lambda number: (number is None, number or 0))
     return [

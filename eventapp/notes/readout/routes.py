@@ -24,6 +24,7 @@ from eventapp.notes.publishing.words import RULE_LINES
 from eventapp.notes.readout import sheets, words
 from eventapp.notes.readout.document import ReadOut, read_out_in
 from eventapp.notes.readout.snapshot import from_json
+from eventapp.notes.resources import queries as resources
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations.reports import STAGE
 
@@ -117,13 +118,16 @@ def _document(ctx: Context, event: Event, publication: Publication, edition: Edi
 
 
 def _read_out(ctx: Context, event: Event, publication: Publication, edition: Edition, latest: int) -> ReadOut:
-    """Return an edition to be read; an earlier one without the words whose authors have said no since."""
+    """Return an edition to be read; an earlier one without the words whose authors have said no since.
+
+    In any of them, no link leads to a resource that was taken off the list.
+    """
     annex = without_erased(ctx, event, edition.extra.get("annex", ()))
     unsaid: set[str] = set()
     if edition.number != latest:
         summaries = [each.paragraphs for each in from_json(edition.extra).summaries]
         unsaid = guard.refused(ctx, event, edition.paragraphs, *summaries)
-    return read_out_in(_language(), publication, edition, annex, unsaid)
+    return read_out_in(_language(), publication, edition, annex, unsaid, resources.listed(ctx, event))
 
 
 def _answer(ctx: Context, sheet: Sheet) -> Response:

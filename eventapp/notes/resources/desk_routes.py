@@ -103,6 +103,7 @@ def detail(event: Event, resource_id: int) -> Answer:
         "notes/resources/desk/detail.html",
         resource=resource,
         proposer=_proposer(resource),
+        host=rules.ascii_host(resource.url) if resource.url else "",
         findings=queries.names_in(ctx, event, resource),
         actions=RESOURCES.actions(resource.state),
         form=form,

@@ -127,6 +127,16 @@ def has_published(ctx: Context, event: Event) -> bool:
     return ctx.session.scalar(wanted.limit(1)) is not None
 
 
+def listed(ctx: Context, event: Event) -> frozenset[str]:
+    """Return by what readers reach each published resource: the address of a link, the name of a file."""
+    rows = ctx.session.execute(
+        select(Resource.url, Resource.name).where(
+            Resource.event_id == event.id, Resource.state == ResourceState.PUBLISHED
+        )
+    )
+    return frozenset(url or name or "" for url, name in rows)
+
+
 def find_published_file(ctx: Context, event: Event, name: str) -> Resource | None:
     """Return the file of that name while it is published."""
     return ctx.session.scalar(

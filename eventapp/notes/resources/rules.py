@@ -6,9 +6,9 @@ import re
 import secrets
 from urllib.parse import urlsplit, urlunsplit
 
-from eventapp.agenda.materials.rules import LONGEST_ADDRESS, MOST_BYTES, SUFFIX, is_link, name_of
+from eventapp.agenda.materials.rules import LONGEST_ADDRESS, MOST_BYTES, SUFFIX, ascii_host, is_link, name_of
 
-__all__ = ["LONGEST_ADDRESS", "MOST_BYTES", "SUFFIX", "is_link", "name_of"]
+__all__ = ["LONGEST_ADDRESS", "MOST_BYTES", "SUFFIX", "ascii_host", "is_link", "name_of"]
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 500

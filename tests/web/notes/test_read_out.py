@@ -21,6 +21,8 @@ from eventapp.notes.ideas.states import BoardAction, BoardState
 from eventapp.notes.publishing import service as publishing
 from eventapp.notes.readout import gathering, queries, service
 from eventapp.notes.readout.models import Insight
+from eventapp.notes.resources import service as resources
+from eventapp.notes.resources.values import Proposer, ResourceValues
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data import service as personal_data
@@ -191,7 +193,7 @@ def test_what_is_issued_is_read_in_every_language_and_stays(
         on = next(number for number, text in enumerate(sheets, 1) if number > 2 and heading in text)
         line = next(line for line in sheets[1].split("\n") if heading in line)
         assert line.split()[-1] == str(on)
-        assert sheets[0].split()[-1] == f"1/{len(sheets)}"
+        assert sheets[1].split()[-1] == f"2/{len(sheets)}"  # the cover has none
         short = client.get(f"/{language}/{closing.slug}/guidelines.pdf")
         assert_accessible(short.data, language=language)
         assert reader.get(f"/{language}/{closing.slug}/guidelines").status == 200
@@ -210,6 +212,27 @@ def test_what_is_issued_is_read_in_every_language_and_stays(
     assert closing.public("/editions/1") in latest.links().values()
     assert b"%PDF" in client.get(closing.public("/editions/1.pdf")).data[:8]
     assert reader.get(closing.public("/editions/3")).status == 404
+
+
+def test_no_edition_leads_to_what_was_taken_off_the_list(
+    work: Work, closing: Closing, client: FlaskClient, visitor: Callable[[], Visitor]
+) -> None:
+    with work() as ctx:
+        values = ResourceValues("A guide to shade", "en", url="https://example.org/guide")
+        made = resources.add(ctx, closing.event(ctx), Proposer(closing.registration), values, key="resource-1")
+        ctx.session.flush()
+        shared = resources.publish(ctx, closing.event(ctx), made.id).id
+        publish_now(ctx, compose(ctx, closing))
+    reader, pdf = visitor(), closing.public(".pdf")
+    assert reader.get(closing.public()).links()["A guide to shade"] == "https://example.org/guide"
+    assert "example.org/guide" in " ".join(pages_of(client.get(pdf).data))
+    with work() as ctx:
+        resources.decline(ctx, closing.event(ctx), shared, "It leads somewhere else by now.")
+    for tail in ("", "/editions/1"):
+        page = reader.get(closing.public(tail))
+        assert "A guide to shade no longer in the list" in page.text and "example.org/guide" not in page.body
+    sheets = " ".join(pages_of(client.get(pdf).data))
+    assert "A guide to shade" in sheets and "example.org/guide" not in sheets
 
 
 def test_nobody_is_left_without_an_answer(

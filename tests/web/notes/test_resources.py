@@ -94,7 +94,9 @@ def test_a_link_is_proposed_once_looked_at_published_and_withdrawn(
 ) -> None:
     assert "Share a link or a file" in shelf.ada.get(shelf.address("/my")).text
     assert "No resources yet" in visitor().get(shelf.address("/resources")).text
-    for bad in ("javascript:alert(1)", "data:text/html,x", "ftp://example.org", "https://a:b@example.org", "x" * 600):
+    turned = "https://example.org/\u202egnp.exe"
+    for bad in ("javascript:alert(1)", "data:text/html,x", "ftp://example.org", "https://a:b@example.org", "x" * 600,
+                "https://.", turned, "https://user@example.org"):  # fmt: skip
         refused = shelf.share(shelf.ada, "link", **{**LINK, "url": bad})
         assert refused.status == 422 and refused.value("title") == LINK["title"], bad
     form = shelf.ada.get(shelf.address("/my/resources/add-link"))
