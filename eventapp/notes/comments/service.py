@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
@@ -144,8 +145,7 @@ def release(ctx: Context, event: Event, seen: str) -> Released:
     `seen` is the seal (`rules.seal_of`) of the answers that were looked at. Raises `Conflict` when there are
     others by now, or none any more.
     """
-    ctx.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update())  # one release at a time
-    answers = queries.list_unreleased(ctx, event, lock=True)
+    answers = _hold_answers(ctx, event)
     if not answers:
         raise Conflict(_("All answers are released."))
     if rules.seal_of(answers) != seen:
@@ -162,6 +162,12 @@ def release(ctx: Context, event: Event, seen: str) -> Released:
             ctx, messages.answers_released(event, registration, theirs, places.places_of(ctx, theirs, language))
         )
     return Released(len(answers), len(authors))
+
+
+def _hold_answers(ctx: Context, event: Event) -> Sequence[Comment]:
+    """Return the answers that are not released, held, one release at a time."""
+    ctx.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update())
+    return queries.list_unreleased(ctx, event, lock=True)
 
 
 def _checked(reason: Translated) -> Translated:

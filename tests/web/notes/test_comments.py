@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -359,11 +360,35 @@ def test_many_presses_make_one_comment_and_many_releases_one_mail(work: Work, he
     assert len(set(made)) == 1
     with work() as ctx:
         assert ctx.session.scalar(select(func.count(Comment.id))) == 1
-        comment = ctx.session.get_one(Comment, made[0])
-        service.show(ctx, comment)
-        service.answer(ctx, comment, CommentAction.TAKE_UP, Translated(en="Yes."))
-        seal = rules.seal_of([comment])
-
+    seal = answered(work, made[0])
     done = together(lambda ctx: service.release(ctx, ctx.session.get_one(Event, here.event_id), seal).people)
     assert sorted(done, key=str) == [1, "Conflict", "Conflict", "Conflict"]
     assert len(mails(work)) == 1
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)  # SQLite knows one writer at a time anyway
+@pytest.mark.usefixtures("engine")
+def test_without_the_lock_the_same_releases_write_four_mails(
+    work: Work, here: Here, together: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with work() as ctx:
+        number = say(ctx, here, "en", "Once.").id
+    seal, all_have_looked = answered(work, number), Barrier(4)
+
+    def look(ctx: Any, event: Event) -> Any:
+        found = queries.list_unreleased(ctx, event)
+        all_have_looked.wait(30)
+        return found
+
+    monkeypatch.setattr(service, "_hold_answers", look)
+    together(lambda ctx: service.release(ctx, ctx.session.get_one(Event, here.event_id), seal).people)
+    assert len(mails(work)) == 4
+
+
+def answered(work: Work, number: int) -> str:
+    """Answer a comment and return the seal of its release."""
+    with work() as ctx:
+        comment = ctx.session.get_one(Comment, number)
+        service.show(ctx, comment)
+        service.answer(ctx, comment, CommentAction.TAKE_UP, Translated(en="Yes."))
+        return rules.seal_of([comment])
