@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -229,7 +230,10 @@ def test_nobody_of_an_old_a_cancelled_or_a_short_lived_event_is_asked(
     assert run(work, service.ask) == 0
 
 
-def test_several_workers_ask_each_person_once(app: Flask, work: Work, here: Here, clock: StoppedClock) -> None:
+@pytest.fixture
+def at_once(app: Flask) -> Callable[[Callable[[Any], int]], list[int]]:
+    """Let four workers do the same job at once; return what each did, in order."""
+
     def work_at(job: Callable[[Any], int]) -> int:
         while True:
             try:
@@ -239,12 +243,43 @@ def test_several_workers_ask_each_person_once(app: Flask, work: Work, here: Here
                 if not replayable(error):
                     raise
 
+    def run_four(job: Callable[[Any], int]) -> list[int]:
+        with ThreadPoolExecutor(4) as pool:
+            return sorted(pool.map(work_at, [job] * 4))
+
+    return run_four
+
+
+def test_several_workers_ask_each_person_once(work: Work, here: Here, clock: StoppedClock, at_once: Any) -> None:
     clock.set(DAY_AFTER)
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(work_at, [service.ask] * 4)) == [0, 0, 0, 3]
+    assert at_once(service.ask) == [0, 0, 0, 3]
+    tell_and_wait(work, here, clock)
+    assert at_once(service.ask_again) == [0, 0, 0, 1]
+    assert len(mails(work, messages.ASKED_AGAIN)) == 1
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)  # SQLite knows one writer at a time anyway
+@pytest.mark.usefixtures("engine")
+def test_without_the_locks_the_same_workers_write_four_mails(
+    work: Work, here: Here, clock: StoppedClock, at_once: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell_and_wait(work, here, clock)
+    all_have_looked = Barrier(4)
+
+    def look(ctx: Any, _event: Event, _limit: int) -> list[TakeHome]:
+        found = list(ctx.session.scalars(select(TakeHome)))
+        all_have_looked.wait(30)
+        return found
+
+    monkeypatch.setattr(service, "_one_at_a_time", lambda _ctx, _event: None)
+    monkeypatch.setattr(queries, "list_to_ask_again", look)
+    at_once(service.ask_again)
+    assert len(mails(work, messages.ASKED_AGAIN)) == 4
+
+
+def tell_and_wait(work: Work, here: Here, clock: StoppedClock) -> None:
+    """Write down an idea after the event, and let 90 days go by."""
+    clock.set(DAY_AFTER)
     with work() as ctx:
         service.tell(ctx, ctx.session.get_one(Registration, here.registrations["en"]), "Mine.", wants_mail=True)
     clock.set(NINETY_DAYS_LATER)
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(work_at, [service.ask_again] * 4)) == [0, 0, 0, 1]
-    assert len(mails(work, messages.ASKED_AGAIN)) == 1
