@@ -27,7 +27,7 @@ from tests.web.registrations.conftest import Meeting
 
 DECIDING = (Role.OWNER, Role.ORGANISER)
 LOOKING = (Role.COORDINATOR, Role.DESK, Role.OBSERVER)
-OUTSIDE = (Role.REVIEWER, Role.BUDGET_HOLDER, Role.FINANCE, Role.OFFICER, Role.RAPPORTEUR)
+OUTSIDE = tuple(role for role in Role if role not in DECIDING + LOOKING)
 
 
 @pytest.fixture
