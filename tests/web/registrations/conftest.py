@@ -119,7 +119,6 @@ class Meeting:
 
     def fill(self, guest: Visitor, **changes: Any) -> Page:
         """Fill all pages of the form and return the page that shows the answers."""
-        page = guest.get(self.my())
         for name in PAGES:
             values = {**GOOD[name], **{key: value for key, value in changes.items() if key in FIELDS[name]}}
             if name == "taking-part" and "category_id" not in changes:
@@ -127,7 +126,7 @@ class Meeting:
             page = guest.get(self.my(f"/form/{name}"))
             if "email" in values and "email" not in page.form("/form/").fields:
                 values.pop("email")
-            page = guest.submit(page, values, action="/form/")
+            page = guest.submit(page, values, action="/form/", follow=name == PAGES[-1])
         return page
 
     def register(self, guest: Visitor, **changes: Any) -> Page:
