@@ -32,7 +32,7 @@ run: .venv/runtime ## start the demo: web and mail worker, with the sample event
 
 test: .venv/development ## run every test, on SQLite and PostgreSQL, Chromium included
 	@$(BIN)/pybabel -q compile -d translations
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS) # compiled once for the many processes
 
 check: .venv/development ## read the code: style, types, layers, templates, translations, migrations
 	$(BIN)/ruff check .
