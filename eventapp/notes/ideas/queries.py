@@ -164,6 +164,13 @@ def own_of(ctx: Context, board: IdeaBoard, writer: str) -> Own:
     return Own(ctx.session.scalars(ideas).all(), dict(ctx.session.execute(dots).all()))
 
 
+def has_taken_part(ctx: Context, board_id: int, writer: str) -> bool:
+    """Tell whether there is an idea or a dot of somebody on the board."""
+    idea = select(Idea.id).where(Idea.board_id == board_id, Idea.writer == writer)
+    dots = select(IdeaDots.id).where(IdeaDots.board_id == board_id, IdeaDots.writer == writer)
+    return bool(ctx.session.scalar(select(idea.exists() | dots.exists())))
+
+
 def find_own(ctx: Context, board: IdeaBoard, writer: str, key: str) -> Idea | None:
     """Return an idea, for the one who wrote it."""
     return ctx.session.scalar(

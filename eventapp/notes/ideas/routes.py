@@ -167,24 +167,35 @@ def _found(event: Event, code: str) -> IdeaBoard | None:
 
 
 def _writer(event: Event, board_id: int) -> str:
+    """Return by what the board knows who this is: a participant by their link, on any device, else the browser.
+
+    Who took part by the code before they opened their link stays the browser on this board.
+    """
     keys: LinkKeys = current_app.extensions["link_keys"]
-    return rules.writer_of(keys.keys[0], board_id, _person(event))
+    participant, browser = _participant(event), session.get("ideas")
+    if participant is None or browser is not None:
+        as_browser = rules.writer_of(keys.keys[0], board_id, f"browser:{browser or _new_browser()}")
+        if participant is None or queries.has_taken_part(reading(), board_id, as_browser):
+            return as_browser
+    return rules.writer_of(keys.keys[0], board_id, f"registration:{participant}")
 
 
-def _person(event: Event) -> str:
-    """Return who this is: a browser that was here before, a participant by their link, else a new browser."""
-    if "ideas" not in session:
-        ctx = reading()
-        opened = session.get("opened", {}).get(str(event.id))
-        invitation = invitations.find_opened(ctx.session, event.id, *opened) if opened else None
-        registration = registrations.find_registration(ctx, invitation.id) if invitation else None
-        if registration is not None and registration.state is State.APPROVED:
-            return f"registration:{registration.id}"
-        if not allow(NEW_BROWSERS, "ideas-new", request.remote_addr or ""):
-            abort(HTTPStatus.TOO_MANY_REQUESTS)
-        session["ideas"] = secrets.token_urlsafe(16)
-        session.permanent = True
-    return f"browser:{session['ideas']}"
+def _participant(event: Event) -> int | None:
+    """Return the registration of a confirmed participant whose link this browser opened."""
+    opened = session.get("opened", {}).get(str(event.id))
+    ctx = reading()
+    invitation = invitations.find_opened(ctx.session, event.id, *opened) if opened else None
+    registration = registrations.find_registration(ctx, invitation.id) if invitation else None
+    return registration.id if registration is not None and registration.state is State.APPROVED else None
+
+
+def _new_browser() -> str:
+    """Remember this browser, and nothing of whom it belongs to."""
+    if not allow(NEW_BROWSERS, "ideas-new", request.remote_addr or ""):
+        abort(HTTPStatus.TOO_MANY_REQUESTS)
+    session["ideas"] = secrets.token_urlsafe(16)
+    session.permanent = True
+    return str(session["ideas"])
 
 
 def _page(event: Event, found: IdeaBoard, **kept: Any) -> str:

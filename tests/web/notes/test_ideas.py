@@ -150,6 +150,12 @@ def test_what_was_gathered_is_grouped_voted_on_and_kept(
     ben.submit(vote, {water: "0", traders: "3"}, action="/dots")
     ben.submit(vote, {water: "2", traders: "1"}, action="/dots")  # thought again
     ann.submit(ann.get(room.page), {water: "1"}, action="/dots")
+    tablet = visitor()  # of Ann: she comes by the code, then opens her link there too
+    assert tablet.get(room.page).value(water) == "0"
+    with tablet.client.session_transaction() as cookie:
+        cookie["opened"] = {str(room.event_id): room.opened}
+    assert tablet.get(room.page).value(water) == "1", "her dots, not three more"
+    tablet.submit(tablet.get(room.page), {water: "1"}, action="/dots")
     assert "dots" not in ann.get(room.page + "/screen").tree.xpath("string(//ul[@class='ideas'])")
     assert json.loads(ben.client.get(room.page + "/news").get_data())["count"] == 2
     room.lead("close")
