@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -26,6 +26,7 @@ from eventapp.agenda.signup import personal_data as own_agenda
 from eventapp.agenda.signup import queries as sign_up_queries
 from eventapp.agenda.signup import service as sign_ups
 from eventapp.application import mail_words
+from eventapp.core.access import Permission
 from eventapp.core.config import Settings
 from eventapp.core.context import Context
 from eventapp.core.documents import Documents
@@ -307,10 +308,18 @@ def _wire_publishing() -> None:
     publishing.REFUSALS[:] = [refusals.refuse_unanswered]
     # when names are looked for in a text, then also in what people wrote beside it
     looked_through.BESIDE[:] = [prospects.beside]
+    # when the desk shows a mail that tells who wrote an unsigned comment, or which idea somebody took home, then its
+    # kind and state alone, to whomever
+    for kind in ("notes/answers_released", "notes/take_home_followed_up"):
+        mail.CONFIDENTIAL[kind] = _readable_to_nobody
     # when a mail tells of a text, then it leads to the page of its kind
     publishing.PAGES.update(
         {PublicationKind.READ_OUT: "read_out.page", PublicationKind.GUIDELINES: "read_out.guidelines"}
     )
+
+
+def _readable_to_nobody(_ctx: Context, _event_id: int, _permissions: Collection[Permission]) -> Collection[str]:
+    return ()
 
 
 def _seats_taken(ctx: Context, event: Event) -> events.SeatsTaken:

@@ -215,6 +215,12 @@ def test_answers_are_released_together_and_each_author_gets_one_mail(
     assert "We say so now." in english.get(here.mine()).text
     assert not desk.get(here.desk("/1")).tree.xpath("//form[contains(@action, 'think-again')]")
     french_mail = mails(work)[1]
+    with work() as ctx:
+        organiser = make_member(ctx, ctx.session.get_one(Event, here.event_id), "organiser").id
+    reader = staff(organiser)
+    logged = [reader.get(f"/desk/{here.slug}/mail{tail}") for tail in ("", f"/{french_mail.id}")]
+    assert [page.status for page in logged] == [200, 200]
+    assert not [page for page in logged if "fr@example.org" in page.text or "En partie" in page.text]  # who wrote it
     assert "En partie seulement." in french_mail.text_body and "<b>" not in mails(work)[0].html_body
 
     with work() as ctx:
