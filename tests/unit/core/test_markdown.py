@@ -94,6 +94,8 @@ VECTORS = (
     "<javascript:alert(1)>",
     "<data:text/html,alert(1)>",
     "![x](javascript:alert(1))",
+    "![x](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+)",
+    '<img src="data:image/svg+xml,%3Csvg onload=alert(1)%3E">',
     "![x](https://evil.example/pixel.gif)",
     '![" onerror="alert(1)](https://evil.example/x)',
     "![x](x \"onerror=alert(1)\")",
