@@ -20,6 +20,7 @@ from eventapp.notes.publishing import queries as editions_of
 from eventapp.notes.publishing.forms import ApproveForm, PublishForm, RemarksForm, in_one_line
 from eventapp.notes.publishing.messages import TOLD
 from eventapp.notes.publishing.prospects import prospect_of
+from eventapp.notes.translating.words import part_openings
 
 bp = Blueprint("notes_publishing", __name__)
 
@@ -93,6 +94,7 @@ def _check(event: Event, slug: str, form: RemarksForm) -> str:
         publication=publication,
         latest=latest,
         shown=readings.show(blocks, publication.source_language, heading_base=3),
+        openings=part_openings(latest.paragraphs[1:] if latest else ()),
         notes=editions_of.notes_behind(ctx, publication),
         form=form,
         approve_form=ApproveForm(formdata=None, seen=latest.number if latest else 0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from flask_babel import get_locale, ngettext
@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from eventapp.core import formatting
+from eventapp.notes.paragraphs import Paragraph
 from eventapp.notes.states import ParagraphState, PublicationKind
 from eventapp.notes.translating.rules import Hint
 from eventapp.notes.translating.xliff import Fault
@@ -61,6 +62,16 @@ def part(name: str, insights: Sequence[str] = ()) -> str:
     if name in insights:
         return str(_("Key insight %(number)d", number=insights.index(name) + 1))
     return str(_PARTS.get(name.partition(":")[0], name))
+
+
+def part_openings(paragraphs: Iterable[Paragraph]) -> dict[str, str]:
+    """Return, by the key of the paragraph that opens a part of the read-out, the heading over the part."""
+    opening: dict[str, str] = {}
+    for each in paragraphs:
+        if each.part and each.text:
+            opening.setdefault(each.part, each.key)
+    insights = [name for name in opening if name.startswith("insight:")]
+    return {key: part(name, insights) for name, key in opening.items()}
 
 
 def name_of(kind: PublicationKind, day: date | None) -> str:

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from eventapp.core.access import Role
 from eventapp.core.translated import Translated
 from eventapp.notes import queries as texts
 from eventapp.notes.comments import rules as comment_rules
@@ -27,6 +28,7 @@ from eventapp.notes.states import PublicationKind
 from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data import service as personal_data
 from tests.support.browsing import Visitor
+from tests.support.factories import make_member
 from tests.support.fixtures import Work
 from tests.support.pdfs import assert_accessible, bookmarks, pages_of, places_of
 from tests.support.publishing import publish_now
@@ -101,6 +103,26 @@ def test_a_read_out_is_composed_part_by_part(work: Work, closing: Closing, staff
     guidelines = writer.submit(taken, action="/guidelines")
     assert guidelines.path.endswith("/texts/guidelines/write")
     assert "Publish every question" in guidelines.value("text")
+
+
+def test_its_pages_stand_below_the_same_tabs_and_lead_to_each_other(work: Work, closing: Closing, staff: Staff) -> None:
+    with work() as ctx:
+        compose(ctx, closing)
+        chair = make_member(ctx, closing.event(ctx), Role.CHAIR).id
+    texts_of = f"/desk/{closing.slug}/notes/texts/read-out"
+    for who, path, tab, leads_to in (
+        (closing.rapporteur, closing.desk(), "Read-out", 4),
+        (closing.rapporteur, f"{texts_of}/links", "Read-out", 4),
+        (closing.rapporteur, f"{texts_of}/revisions/en", "Read-out", 4),
+        (closing.rapporteur, f"{texts_of}/publish", "Read-out", 4),
+        (chair, f"{texts_of}/check", "Overview", 2),
+    ):
+        page = staff(who).get(path)
+        assert [each.text for each in page.tree.xpath("//nav[following::h1]//a[@aria-current]")][-1:] == [tab]
+        assert len(page.tree.xpath("//h1/following-sibling::p[@class='notes-trail'][1]/a")) == leads_to
+        assert len(page.tree.xpath("//p[@class='notes-trail'][1]/a[@aria-current]")) == 1
+    for part in ("Introduction", "Key insight 1", "Key insight 2", "Recommendations"):
+        assert part in page.text, "whoever checks it reads it in its parts"
 
 
 def test_two_writers_lose_no_word(work: Work, closing: Closing, staff: Staff) -> None:
