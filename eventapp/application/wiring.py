@@ -303,9 +303,10 @@ def _registration_is_open(ctx: Context, event: Event) -> bool:
 
 def _wire_publishing() -> None:
     """Say what the rooms of the notes do when a text is published."""
-    # when the read-out is issued, then its edition holds more than words, and no comment is without its answer
+    # when the read-out is issued, then its edition holds more than words, no comment is without its answer, and no
+    # summary in it names who is protected by now
     publishing.EXTRAS.update({PublicationKind.READ_OUT: gathering.extra})
-    publishing.REFUSALS[:] = [refusals.refuse_unanswered]
+    publishing.REFUSALS[:] = [refusals.refuse_unanswered, refusals.refuse_names]
     # when names are looked for in a text, then also in what people wrote beside it
     looked_through.BESIDE[:] = [prospects.beside]
     # when the desk shows a mail that tells who wrote an unsigned comment, or which idea somebody took home, then its

@@ -1,7 +1,8 @@
-"""Why a read-out cannot be issued: somebody has not been answered."""
+"""Why a read-out cannot be issued: somebody has not been answered, or would be named."""
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
@@ -9,6 +10,8 @@ from eventapp.core.context import Context
 from eventapp.core.errors import DomainError
 from eventapp.core.unit_of_work import is_writing
 from eventapp.events.models import Event
+from eventapp.notes import queries
+from eventapp.notes.attribution import guard
 from eventapp.notes.comments import queries as comments
 from eventapp.notes.models import Publication
 from eventapp.notes.states import PublicationKind
@@ -44,3 +47,22 @@ def refuse_unanswered(ctx: Context, publication: Publication) -> None:
                 waiting,
             )
         )
+
+
+def refuse_names(ctx: Context, publication: Publication) -> None:
+    """Raise `DomainError` when the read-out would print a summary with a name that the rule protects by now.
+
+    The rule of a session may have become stricter since the summary was published, or somebody has registered.
+    """
+    if publication.kind is not PublicationKind.READ_OUT:
+        return
+    event = ctx.session.get_one(Event, publication.event_id)
+    for found in queries.list_published(ctx, event):
+        if guard.check(ctx, found.publication, found.edition.paragraphs).open:
+            raise DomainError(
+                _(
+                    "The summary of day %(number)d holds a name that the rule protects by now. "
+                    "Publish an edition of it without the name, or say there why it may stand.",
+                    number=found.publication.number,
+                )
+            )

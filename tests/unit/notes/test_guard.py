@@ -25,6 +25,7 @@ from eventapp.notes.models import Publication
 from eventapp.notes.paragraphs import Printed
 from eventapp.notes.publishing import service as publishing
 from eventapp.notes.publishing.prospects import prospect_of
+from eventapp.notes.readout import refusals
 from eventapp.notes.readout import service as composer
 from eventapp.notes.readout.rules import InsightValues
 from eventapp.notes.session_notes.states import EntryKind
@@ -122,6 +123,12 @@ def test_each_paragraph_follows_the_strictest_rule_behind_it(work: Work) -> None
         assert [place.key for place in finding.places] == [second, third]
         event.attribution_rule = AttributionRule.ON_THE_RECORD
         assert guard.check_latest(ctx, day).every == ()
+        publish_now(ctx, day)
+        read_out = composer.begin(ctx, event, "en")
+        refusals.refuse_names(ctx, read_out)
+        event.attribution_rule = AttributionRule.CHATHAM_HOUSE  # stricter than when the summary was published
+        with pytest.raises(DomainError, match="day 1"):
+            refusals.refuse_names(ctx, read_out)
 
 
 def test_a_name_may_stand_for_a_reason_that_the_audit_keeps_without_the_name(work: Work) -> None:
