@@ -1,4 +1,4 @@
-"""A read-out of about 40 pages: its page beside the floor, and its first document beside bare WeasyPrint."""
+"""A read-out of 40 pages: its page beside the floor, and its first document beside bare WeasyPrint."""
 
 from __future__ import annotations
 
@@ -46,27 +46,27 @@ def rows(app: Flask, server: Server, floor: Server) -> list[Row]:
     with app.app_context(), unit_of_work(SYSTEM) as ctx:
         issue(ctx)
     gzip = {"Accept-Encoding": "gzip"}
-    return [*beside_as_many_bytes(server, floor, "read-out page of 20 insights", PAGE, gzip), _document_row(app)]
+    return [*beside_as_many_bytes(server, floor, "read-out page of 26 insights", PAGE, gzip), _document_row(app)]
 
 
 def issue(ctx: Context) -> None:
-    """Write and issue a read-out of 20 insights, with the summary of a long second day."""
+    """Write and issue a read-out of 26 insights, with the summary of a long second day."""
     event = _event(ctx)
     day = writing.open_publication(ctx, event, PublicationKind.SUMMARY, 2)
     if not texts.latest_editions(ctx, [day.id]):  # unless another measure has published a long one
-        parts = "\n\n".join(f"## Part {number}\n\n{SAID * 4}\n\n- {SAID}\n\n{SAID * 4}" for number in range(1, 31))
+        parts = "\n\n".join(f"## Part {number}\n\n{SAID * 4}\n\n- {SAID}\n\n{SAID * 4}" for number in range(1, 32))
         begun = texts.find_latest_revision(ctx, day, day.source_language)
         base = begun.number if begun else 0
         writing.save_source(ctx, day, title="What the second day brought", text=parts, base_revision=base)
         publish_now(ctx, day)
     publication = service.begin(ctx, event, "en")
-    for number in range(1, 21):
+    for number in range(1, 27):
         places = [{"name": f"Town {each}", "country": "ES"} for each in range(number % 4)]
         values = InsightValues(f"Insight {number}: ask before you build", f"{SAID * 5}\n\n{SAID * 3}", places=places)
         service.add_insight(ctx, event, values)
     latest = texts.find_latest_revision(ctx, publication, "en")
     number = latest.number if latest else 0
-    advice = "\n\n".join(f"1. {SAID}" for _each in range(40))
+    advice = "\n\n".join(f"1. {SAID}" for _each in range(62))
     service.save_part(ctx, event, "recommendations", text=advice, base_revision=number)
     publish_now(ctx, publication)
 
