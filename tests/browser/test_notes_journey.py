@@ -309,7 +309,7 @@ def the_read_out_is_issued(meeting: Meeting) -> None:
     rosa.open(f"{NOTES}/comments/release")
     rosa.post("/release")
     for guest in ALL:
-        meeting.mail(guest, 3 if guest is ADA else 2, f"/{guest.language}/")
+        meeting.mail(guest, 3 if guest in (ADA, CHLOE) else 2, f"/{guest.language}/")
     meeting.translator.open(f"{NOTES}/texts/read-out/translate/fr")
     for row, words in zip(meeting.translator.page.locator(".twin").all(), READ_OUT_IN_FRENCH, strict=True):
         row.locator("textarea").fill(words)
