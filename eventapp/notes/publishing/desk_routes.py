@@ -205,10 +205,12 @@ def edition(event: Event, slug: str, number: int) -> Answer:
     language = request.args.get("language", "")
     if language not in event.languages:
         language = status.source.language
+    shown = readings.read_in(language, found, editions_of.get_edition(ctx, found, number))
     return render_template(
         "notes/publishing/edition.html",
         status=status,
-        reading=readings.read_in(language, found, editions_of.get_edition(ctx, found, number)),
+        reading=shown,
+        openings=part_openings(shown.blocks),
         words=words,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -11,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from eventapp.core import formatting
-from eventapp.notes.paragraphs import Paragraph
 from eventapp.notes.states import ParagraphState, PublicationKind
 from eventapp.notes.translating.rules import Hint
 from eventapp.notes.translating.xliff import Fault
@@ -64,7 +64,20 @@ def part(name: str, insights: Sequence[str] = ()) -> str:
     return str(_PARTS.get(name.partition(":")[0], name))
 
 
-def part_openings(paragraphs: Iterable[Paragraph]) -> dict[str, str]:
+class InPart(Protocol):
+    """A paragraph of a text in parts."""
+
+    @property
+    def key(self) -> str: ...  # noqa: D102
+
+    @property
+    def text(self) -> str: ...  # noqa: D102
+
+    @property
+    def part(self) -> str: ...  # noqa: D102
+
+
+def part_openings(paragraphs: Iterable[InPart]) -> dict[str, str]:
     """Return, by the key of the paragraph that opens a part of the read-out, the heading over the part."""
     opening: dict[str, str] = {}
     for each in paragraphs:
