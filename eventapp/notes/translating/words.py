@@ -68,13 +68,16 @@ class InPart(Protocol):
     """A paragraph of a text in parts."""
 
     @property
-    def key(self) -> str: ...  # noqa: D102
+    def key(self) -> str:
+        """The paragraph’s key."""
 
     @property
-    def text(self) -> str: ...  # noqa: D102
+    def text(self) -> str:
+        """Its words."""
 
     @property
-    def part(self) -> str: ...  # noqa: D102
+    def part(self) -> str:
+        """The name of the part that it stands in."""
 
 
 def part_openings(paragraphs: Iterable[InPart]) -> dict[str, str]:
