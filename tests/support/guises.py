@@ -58,6 +58,9 @@ def guises(name: str) -> Iterator[tuple[str, str]]:
     yield "turned", f"({words[-1]}, {' '.join(words[:-1])})" if len(words) > 1 else f"({name})"
     if not spaced:
         return
+    cut = len(words[-1]) // 2
+    yield "linked in part", f"As {' '.join(words[:-1])} [{words[-1][:cut]}](https://a.example){words[-1][cut:]} said."
+    yield "linked in part", f"As {' '.join(words[:-1])} {words[-1][:cut]}[{words[-1][cut:]}](https://a.example) said."
     yield "capitals", f"As {name.upper()} said."
     yield "typed", f"As {plain(name)} said."
     yield "typed small", f"as {plain(name).lower()} said"

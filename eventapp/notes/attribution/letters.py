@@ -66,6 +66,7 @@ _SPECIAL = re.compile(
     r"|(?:%[0-9A-Fa-f]{2})+"  # addresses
     r"|\]\([^()\n]*\)"  # where a link leads: read after everything else, or it would stand between two names
     r"|</?[A-Za-z][A-Za-z0-9]{0,9} ?/?>"
+    r"|(?<=\S)\[(?=[^\]\n]*\]\()"  # a link that begins in a word: Oka[for](…)
     r"|(?<=\w)-[ \t]*\n[ \t]*(?=[a-zà-öø-ÿ])"  # a word parted at the end of a line
 )
 _LOOKALIKES = str.maketrans("аеорсухіјкмтвнαορνικτυχ", "aeopcyxijkmtbhaopviktux")
@@ -127,7 +128,9 @@ def _characters(text: str, start: int, end: int, aside: list[tuple[int, int]]) -
         position = match.end()
         piece = match[0]
         if piece.startswith("]("):
-            yield " ", match.start(), position
+            after = text[position : position + 1]
+            if not after or unicodedata.category(after)[0] not in "LM":  # else a word goes on: [Oka](…)for
+                yield " ", match.start(), position
             aside.append((match.start() + 2, position - 1))
         elif piece[0] == "&":
             for char in html.unescape(piece):
