@@ -51,7 +51,7 @@ class Released:
 
 @pytest.fixture
 def released(sites: Callable[[str], LiveSite], browser: Browser) -> Iterator[Released]:
-    site = sites("script")
+    site = sites("door")
     site.jump(START)
     organiser, participant = (person_in(browser, site, script=True, locale="en-GB") for _person in range(2))
     told = Released(site, organiser, participant)

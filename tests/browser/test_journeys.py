@@ -24,7 +24,7 @@ from tests.support.live import LiveSite
 
 DESK = f"/desk/{SLUG}"
 ORGANISER, RAPPORTEUR = staff_address("organiser"), staff_address("rapporteur")
-ENDS = ("script", "plain")
+ENDS = ("script", "plain-postgresql")
 
 
 class Story:
@@ -42,7 +42,7 @@ class Story:
 
 @pytest.fixture
 def story(request: pytest.FixtureRequest, sites: Callable[[str], LiveSite], browser: Browser) -> Iterator[Story]:
-    """The story that the parameter names: `script` or `plain`, and `plain-postgresql`."""
+    """The story that the parameter names: with scripts on SQLite, or without on PostgreSQL."""
     told = Story(sites(request.param), browser, script="script" in request.param)
     yield told
     said = [line for person in told.people for line in person.said if "409" not in line and "422" not in line]
@@ -57,7 +57,7 @@ def taken(organiser: Person) -> list[str]:
     return [each.inner_text() for each in organiser.page.locator(".seats > *").all()]
 
 
-@pytest.mark.parametrize("story", ["script", "plain-postgresql"], indirect=True)
+@pytest.mark.parametrize("story", ENDS, indirect=True)
 def test_the_organiser_invites_and_confirms(story: Story) -> None:
     email = "aissatou.ba@saint-louis.example.org"
     organiser, guest = story.person(), story.person("fr-FR")

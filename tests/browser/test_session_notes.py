@@ -73,7 +73,7 @@ class Room:
 
 @pytest.fixture
 def room(sites: Callable[[str], LiveSite], browser: Browser) -> Iterator[Room]:
-    made = Room(sites("notes"), browser)
+    made = Room(sites("door"), browser)
     yield made
     for context in made.contexts:
         context.close()
@@ -132,7 +132,7 @@ def test_two_writers_a_lost_line_an_expired_sign_in_and_a_killed_server_lose_no_
     )
     ada.bring_to_front()
     ada.evaluate("dispatchEvent(new Event('focus'))")
-    expect(ada.locator("[data-status]")).to_contain_text("Somebody else is signed in")
+    expect(ada.locator("[data-status]")).to_contain_text("Somebody else is now signed in")
     room.sign_in(ada_s, room.ada)
     ada.evaluate("dispatchEvent(new Event('focus'))")
     saved(ada)
@@ -141,8 +141,8 @@ def test_two_writers_a_lost_line_an_expired_sign_in_and_a_killed_server_lose_no_
 
     room.site.kill()
     write(ada, "Nobody answers")
-    expect(ada.locator("[data-status]")).to_contain_text("No line")
-    room.site.start_web()
+    expect(ada.locator("[data-status]")).to_contain_text("No connection")
+    room.site.start()
     ada.keyboard.type(", and then somebody does")
     saved(ada)
     assert room.noted(room.ada)[4:] == [("key_point", "Nobody answers, and then somebody does")]
