@@ -830,16 +830,20 @@ def _source(title: str, text: str) -> list[dict[str, Any]]:
     return [_paragraph("title", title), *(_paragraph(f"m{n}", words) for n, words in enumerate(_split(text)))]
 
 
-def _twin(source: list[dict[str, Any]], title: str, text: str, reviewed: bool) -> list[dict[str, Any]]:
-    """Pair a translation with its source in the order of the text; what is too much stays with the last one."""
+def _twin(sources: list[list[dict[str, Any]]], title: str, text: str, reviewed: bool) -> list[dict[str, Any]]:
+    """Pair a translation with the latest source that has as many paragraphs, in the order of the text.
+
+    When there is none, what is too much stays with the last paragraph, and somebody must look at it.
+    """
     words = [title, *_split(text)]
+    as_long = [each for each in sources if len(each) == len(words)]
+    source = (as_long or sources or [_source(title, text)])[-1]
     if len(words) > len(source):
         words[len(source) - 1 :] = ["\n\n".join(words[len(source) - 1 :])]
-    reviewed = reviewed and len(words) == len(source)
     made = []
     for each, rendered in zip_longest(source, words, fillvalue=""):
         of = hashlib.sha256(each["text"].encode()).hexdigest()[:16]
-        made.append(_paragraph(each["key"], rendered, of if rendered else "", reviewed and bool(rendered)))
+        made.append(_paragraph(each["key"], rendered, of if rendered else "", bool(as_long and reviewed and rendered)))
     return made
 
 
@@ -876,15 +880,15 @@ def _to_publications() -> None:
                 created_at=summary.created_at,
             )
         )
-        source = []
-        for row in mine:  # the source first: its latest text is what the others render
+        sources = []
+        for row in mine:  # the source first: its texts are what the others render
             if row.language == source_language:
-                source = _source(row.title, row.text)
-                run(_revision(row, source))
+                sources.append(_source(row.title, row.text))
+                run(_revision(row, sources[-1]))
         for row in mine:
             if row.language != source_language:
                 reviewed = published.get(row.language) == row.number
-                run(_revision(row, _twin(source, row.title, row.text, reviewed)))
+                run(_revision(row, _twin(sources, row.title, row.text, reviewed)))
         for edition in editions:
             if edition.summary_id == summary.id:
                 run(_edition(edition, languages))
