@@ -29,6 +29,8 @@ from tests.support.factories import make_event, make_institution, make_place, ma
 from tests.support.fixtures import Work
 from tests.support.pdfs import assert_accessible, bookmarks, text_of
 
+pytestmark = pytest.mark.both_engines
+
 WORDS = {"en": "Coffee", "fr": "Pause café", "es": "Café"}
 
 

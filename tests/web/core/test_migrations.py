@@ -19,6 +19,8 @@ from eventapp.registrations.models import Registration
 from tests.support import databases
 from tests.support.clock import StoppedClock
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_down_and_up_again(engine: str, tmp_path: Path, worker_id: str, request: pytest.FixtureRequest) -> None:
     if engine == "sqlite":

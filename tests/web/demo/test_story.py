@@ -22,6 +22,8 @@ from eventapp.sponsorship.ledger import balance_of
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.states import RequestState
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_loading_twice_changes_nothing(sample, work, read):
     with read() as ctx:

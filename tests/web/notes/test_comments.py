@@ -37,6 +37,8 @@ from tests.support.fixtures import Work
 from tests.support.publishing import publish_now, write_summary
 from tests.web.notes.conftest import TEXTS
 
+pytestmark = pytest.mark.both_engines
+
 sqlite_only = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 HARM = '<script>alert(1)</script><img src=x onerror="alert(2)"> [x](javascript:alert(3))'
 

@@ -33,6 +33,8 @@ from tests.support.factories import make_event, make_invitation, make_member, ma
 from tests.support.fixtures import Work
 from tests.support.mail import KeepingTransport, courier
 
+pytestmark = pytest.mark.both_engines
+
 sqlite_only = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 LAST_AFTERNOON = datetime(2024, 11, 8, 12, 30, tzinfo=UTC)  # the event ends on 8 November, at Madrid
 DAY_AFTER = datetime(2024, 11, 9, 9, tzinfo=UTC)

@@ -34,6 +34,8 @@ from tests.support.fixtures import Work
 from tests.unit.mail.test_letters import a_letter
 from tests.web.security.test_links import rows
 
+pytestmark = pytest.mark.both_engines
+
 
 @contextmanager
 def failing(app: Flask, beginning: str) -> Iterator[None]:

@@ -216,6 +216,7 @@ WATCHED = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])  # what a form takes is no matter of the engine
 def test_no_form_of_the_desk_takes_what_it_does_not_show(app: Flask, work: Work) -> None:
     """Each form of each page of the owner, sent as it is shown with more fields than it has."""
     world = worlds.build(app)

@@ -13,7 +13,9 @@ from tests.support import world as worlds
 from tests.support.world import World
 from tests.web.security.garbage import Known, Malice, send
 
-REQUESTS = {"sqlite": 10_000, "postgresql": 1_000}
+pytestmark = pytest.mark.both_engines
+
+REQUESTS = {"sqlite": 10_000, "postgresql": 500}
 WHO = ("owner", "participant", "owner", "anonymous", "owner", "participant", "rapporteur")
 # These end what the others need; without their form's token they are walked like all others.
 ENDS = ("/sign-out", "/end", "/end-others", "/settings/cancel", "/settings/close", "/demo/", "/remove", "/people")

@@ -1,4 +1,4 @@
-"""Who sees what people tell about themselves: food, access, gender, reasons; and that no log or history repeats it."""
+"""That no log or history repeats what people tell about themselves; `tests/web/walks` looks who sees it on pages."""
 
 from __future__ import annotations
 
@@ -14,64 +14,17 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import text
 
-from eventapp.core.access import GRANTS, Permission, Role
+from eventapp.core.access import Role
 from eventapp.events.models import Institution
 from eventapp.registrations.models import Registration
 from eventapp.registrations.states import State
-from tests.support import world as worlds
 from tests.support.browsing import Visitor
+from tests.support.confidences import SECRETS
 from tests.support.factories import make_event, make_invitation, make_member, make_registration
 from tests.support.fixtures import Work
 from tests.support.staff import sign_in
-from tests.support.world import World
 from tests.web.invitations.test_letter import token
 from tests.web.registrations.conftest import GOOD
-
-SECRETS = {
-    "dietary": "kosher-without-sesame",
-    "access_needs": "needs-a-hearing-loop",
-    "gender": "gender-told-in-confidence",
-    "why": "why-told-to-organisers",
-}
-ADDRESS = "told.in.confidence@example.net"
-
-
-@pytest.fixture
-def world(app: Flask, work: Work) -> World:
-    """An event whose participants told what only organisers should read."""
-    made = worlds.build(app)
-    with work() as ctx:
-        people = ctx.session.query(Registration).filter_by(event_id=made.here.event_id).order_by(Registration.id)
-        for turn, registration in enumerate(people):
-            registration.email = ADDRESS
-            for name, value in SECRETS.items():
-                if name != "gender" or turn < 2:  # what three people said alike is counted for all who read reports
-                    setattr(registration, name, value)
-    return made
-
-
-def shown_to(app: Flask, world: World, who: str) -> dict[str, str]:
-    """Return what of it each page shows to the role."""
-    found = {}
-    for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint != "registrations.my":
-            body = world.reader(who).get(world.address(rule, world.here)).get_data().decode("utf-8", "replace")
-            told = [value for value in (*SECRETS.values(), ADDRESS) if value in body]
-            if told:
-                found[rule.endpoint] = ", ".join(told)
-    return found
-
-
-@pytest.mark.parametrize("engine", ["sqlite"])  # what pages say; the tour in `tests/web/walks` reads them on both
-def test_only_those_who_decide_see_what_was_told_in_confidence(app: Flask, world: World) -> None:
-    for role in Role:
-        pages = shown_to(app, world, role.value)
-        if Permission.REGISTRATIONS_DECIDE in GRANTS[role]:
-            assert "registrations_desk.detail" in pages
-        else:
-            assert pages == {}, role
-    assert shown_to(app, world, "anonymous") == {}
-    assert shown_to(app, world, "outsider") == {}
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from tests.support.browsing import Visitor
 from tests.support.fixtures import Work
 from tests.web.sponsorship.conftest import PDF, Trip, photo
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.mark.parametrize(
     ("currency", "travel", "cost", "foreign", "rate", "converted", "part"),

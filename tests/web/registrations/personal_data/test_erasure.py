@@ -31,6 +31,8 @@ from tests.support.mail import KeepingTransport, courier
 from tests.web.registrations.conftest import Meeting
 from tests.web.registrations.personal_data.conftest import ADDRESS, NAME, WRITE_TO, Somebody
 
+pytestmark = pytest.mark.both_engines
+
 
 def ask(somebody: Somebody) -> None:
     guest = somebody.guest()

@@ -25,6 +25,8 @@ from tests.support.clock import StoppedClock
 from tests.support.factories import make_event, make_member
 from tests.web.registrations.printing.conftest import House, person
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_badges_from_the_page_to_the_paper(house: House) -> None:
     page = house.desk.get(house.address())
