@@ -26,14 +26,14 @@ def test_public_and_participant_pages_keep_their_budget(
     faults, lines = [], [f"{'page':58} {'bytes':>7} {'requests':>8} {'scripts':>7} {'again':>6}"]
     for each in walk.outside:
         first, again = each.first, each.again
-        assert again is not None
         assert first.size > 1000 and not first.cached, f"not everything was weighed at {each.place}"
         faults += [f"{each.place}: {fault}" for fault in excess(first, again, site.url, icon)]
         lines.append(
             f"{name_of(each.place)[:58]:58} {first.size + icon:7} {len(first.requests) + 1:8} "
-            f"{first.script_size:7} {again.size:6}"
+            f"{first.script_size:7} {again.size if again else '–':>6}"
         )
     print("\n".join(["", *lines]))  # noqa: T201 - the table of figures
+    assert sum(each.again is not None for each in walk.outside) > 15
     assert not faults, "\n".join(faults)
 
 

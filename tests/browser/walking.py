@@ -14,6 +14,7 @@ from tests.browser.places import Place, Places
 from tests.browser.weighing import Load, Scales
 from tests.support.live import LiveSite
 
+AGAIN_EACH = 3  # they share their colours and their files: of three pages one is opened again
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
@@ -39,8 +40,11 @@ class Walk:
 
     @cached_property
     def outside(self) -> list[Visit]:
-        """The visits of what people from outside see, in light and dark, weighed twice."""
-        return [self._visit(place, outside=True) for place in self._places.public()]
+        """The visits of what people from outside see; every third in the dark as well, and weighed again."""
+        return [
+            self._visit(place, outside=True, twice=turn % AGAIN_EACH == 0)
+            for turn, place in enumerate(self._places.public())
+        ]
 
     @cached_property
     def inside(self) -> list[Visit]:
@@ -52,7 +56,7 @@ class Walk:
             for turn, place in enumerate(places)
         ]
 
-    def _visit(self, place: Place, *, outside: bool, rules: dict[str, Any] = RULES) -> Visit:
+    def _visit(self, place: Place, *, outside: bool, twice: bool = False, rules: dict[str, Any] = RULES) -> Visit:
         page, address = self._page, self._site.url + place.path
         self._context.clear_cookies()
         self._context.add_cookies(self._places.cookies(place.who, place.language))  # type: ignore[arg-type]
@@ -63,8 +67,8 @@ class Walk:
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         faults += [f"{place}, 320 wide: {each}" for each in narrow_faults(page)]
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        if not outside:
-            return Visit(place, faults, self._scales.load, None)
+        if not twice:
+            return Visit(place, faults, first or self._scales.load, None)
         page.emulate_media(color_scheme="dark")  # nothing but the colours differs when the page is opened again
         self._scales.put_on(address)
         faults += [f"{place}, dark: {each}" for each in violations(page, IN_THE_DARK)]

@@ -108,13 +108,14 @@ class Scales:
         self._last_told = time.monotonic()
 
 
-def excess(first: Load, again: Load, origin: str, icon: int = 0) -> list[str]:
+def excess(first: Load, again: Load | None, origin: str, icon: int = 0) -> list[str]:
     """Return what is over the budget; the icon, which Chromium without a window does not ask for, is counted in."""
     limits = [
         ("bytes", first.size + icon, FIRST_BYTES),
         ("requests", len(first.requests) + bool(icon), FIRST_REQUESTS),
         ("bytes of JavaScript", first.script_size, FIRST_SCRIPT_BYTES),
-        ("bytes again", again.size, AGAIN_BYTES),
+        ("bytes again", again.size if again else 0, AGAIN_BYTES),
     ]
     over = [f"{value} {name}, {limit} are allowed" for name, value, limit in limits if value > limit]
-    return over + [f"{address} is of another origin" for address in (*first.foreign(origin), *again.foreign(origin))]
+    foreign = [*first.foreign(origin), *(again.foreign(origin) if again else ())]
+    return over + [f"{address} is of another origin" for address in foreign]

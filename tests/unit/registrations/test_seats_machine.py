@@ -46,7 +46,7 @@ from tests.support.clock import STORY_START, StoppedClock
 from tests.support.factories import make_category, make_event, make_invitation, make_questions, question_to_change
 from tests.support.seats_model import ALLOWED, HERE, HOLDING, REMOTE, Person, Seats
 
-EXAMPLES, STEPS = {"sqlite": 34, "postgresql": 12}, 60
+EXAMPLES, STEPS = {"sqlite": 36, "postgresql": 8}, 60
 VISITS = [("Harbour", 1), ("Depot", 3), ("Market", None)]
 MOST_PEOPLE = 14
 SEEN = 10**9  # as if the page had shown everything
