@@ -12,7 +12,7 @@ from eventapp.agenda import calendar, queries
 from eventapp.agenda.document import programme
 from eventapp.core.context import Context
 from eventapp.core.documents import Documents
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
+from eventapp.core.languages import interface_language
 from eventapp.events.models import Event
 from eventapp.events.states import InstitutionKind
 from eventapp.mail.hooks import Attachment
@@ -56,7 +56,7 @@ def programme_pdf(
     if event is None or release is None:
         return None
     wanted = arguments["language"]
-    language = wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
+    language = interface_language(wanted)
     made = programme(templates, release, language, slug=event.slug, logos=queries.list_logos(ctx, event))
     ctx.session.rollback()  # no transaction stays open while the document is made
     return Attachment(made.filename, "application/pdf", made.pdf(documents))

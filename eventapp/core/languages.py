@@ -12,6 +12,11 @@ def own_name(code: str) -> str:
     return LANGUAGES.get(code, code)
 
 
+def interface_language(code: str) -> str:
+    """Return the language in which the interface writes to somebody who reads this one: it, or the default."""
+    return code if code in LANGUAGES else DEFAULT_LANGUAGE
+
+
 def direction(code: str) -> str:
     """Return `ltr` or `rtl`, for the `dir` attribute."""
     return "rtl" if code in RIGHT_TO_LEFT else "ltr"

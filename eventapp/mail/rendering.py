@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from eventapp.core.config import Settings
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES, direction
+from eventapp.core.languages import direction, interface_language
 from eventapp.core.text import clean_line
 from eventapp.mail.drafts import Draft
 from eventapp.mail.marks import link_mark, secret_mark
@@ -33,7 +33,7 @@ class Rendered:
 
 def render(draft: Draft, nonce: str) -> Rendered:
     """Return the draft's bodies; a language that the interface does not speak falls back to the default."""
-    language = draft.language if draft.language in LANGUAGES else DEFAULT_LANGUAGE
+    language = interface_language(draft.language)
     room, _, message = draft.kind.partition("/")
     subject = clean_line(draft.subject)
     if len(subject) > _SUBJECT_LETTERS:

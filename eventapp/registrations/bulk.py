@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import takewhile
 
 from eventapp.core.context import Context
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
+from eventapp.core.languages import interface_language
 from eventapp.events.models import Event
 from eventapp.registrations import queries, reports, waitlist
 from eventapp.registrations.balance import Comparison
@@ -116,7 +116,7 @@ def in_turn(chosen: Iterable[Registration]) -> list[Registration]:
 
 def mail_language(registration: Registration) -> str:
     """Return the language in which mails go to the person."""
-    return registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
+    return interface_language(registration.language)
 
 
 def _seats_after(rows: Sequence[SeatRow], able: Sequence[Registration]) -> list[SeatsAfter]:

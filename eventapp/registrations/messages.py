@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from eventapp.core.context import Context
 from eventapp.core.formatting import moment_in_words
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
+from eventapp.core.languages import interface_language
 from eventapp.core.tokens import Purpose
 from eventapp.core.wall_time import to_wall
 from eventapp.invitations import messages as letters
@@ -69,7 +69,7 @@ def participation_confirmed(ctx: Context, registration: Registration) -> Draft:
 def form_kept_open(_ctx: Context, invitation: Invitation, registration: Registration | None) -> Draft:
     """Say until when the form is open for one person, although it is closed for the others."""
     person = registration if registration is not None else invitation
-    event, language = invitation.event, _known(person.language)
+    event, language = invitation.event, interface_language(person.language)
     with force_locale(language):
         return Draft(
             kind=FORM_KEPT_OPEN,
@@ -209,11 +209,7 @@ def _calendar(ctx: Context, maker: str, registration: Registration, *, later: in
 
 
 def _language(registration: Registration) -> str:
-    return _known(registration.language)
-
-
-def _known(language: str) -> str:
-    return language if language in LANGUAGES else DEFAULT_LANGUAGE
+    return interface_language(registration.language)
 
 
 def _draft(

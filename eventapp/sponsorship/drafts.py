@@ -7,16 +7,11 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
+from eventapp.core.languages import interface_language
 from eventapp.core.tokens import Purpose
 from eventapp.invitations.states import InvitationState
 from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
 from eventapp.sponsorship.models import SponsorshipRequest
-
-
-def language_of(language: str) -> str:
-    """Return the language of somebody's mails: theirs, if the interface speaks it."""
-    return language if language in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def to_person(
@@ -33,7 +28,7 @@ def to_person(
     link that no longer opens anything is left out.
     """
     event, person = request.event, request.registration
-    language = language_of(person.language)
+    language = interface_language(person.language)
     link_lives = person.invitation.state is not InvitationState.REVOKED
     with force_locale(language):
         return Draft(

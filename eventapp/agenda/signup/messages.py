@@ -13,7 +13,7 @@ from eventapp.agenda import words
 from eventapp.agenda.signup.models import SignUp
 from eventapp.agenda.snapshot import SessionEntry, Snapshot
 from eventapp.core.context import Context
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
+from eventapp.core.languages import interface_language
 from eventapp.core.tokens import Purpose
 from eventapp.invitations.states import InvitationState
 from eventapp.mail.drafts import PERSONAL_LINK, AttachmentRef, Draft, PersonalLinkRef
@@ -138,7 +138,7 @@ def sessions_left(
 
 def language_of(registration: Registration) -> str:
     """Return the language in which the person is written to."""
-    return registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
+    return interface_language(registration.language)
 
 
 def _when(session: SessionEntry, language: str) -> str:

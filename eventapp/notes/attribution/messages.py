@@ -6,7 +6,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from eventapp.core.context import Context
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
+from eventapp.core.languages import interface_language
 from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
 from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
@@ -23,7 +23,7 @@ def about(consent: QuoteConsent) -> str:
 
 def quote_asked(ctx: Context, event: Event, consent: QuoteConsent, note: SessionNote) -> Draft:  # noqa: ARG001
     """Ask somebody in their language whether their words may be quoted."""
-    language = consent.language if consent.language in LANGUAGES else DEFAULT_LANGUAGE
+    language = interface_language(consent.language)
     with force_locale(language):
         subject = _("%(event)s: may we quote you?", event=event.title.text(language))
     return Draft(

@@ -102,9 +102,7 @@ def _of_archive(data: bytes, parts: tuple[str, ...]) -> Iterator[tuple[str, str]
                 if len(xml) <= _MOST_BYTES:
                     yield from _texts(fromstring(xml))
     except (zipfile.BadZipFile, ParseError, DefusedXmlException, RuntimeError, OSError, ValueError, EOFError,
-            NotImplementedError, LookupError):  # fmt: skip
-        return
-    except zlib.error:
+            NotImplementedError, LookupError, zlib.error):  # fmt: skip
         return
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from eventapp.core import audit
 from eventapp.core.context import ANONYMOUS, Context
 from eventapp.core.errors import Conflict, DomainError
+from eventapp.core.languages import interface_language
 from eventapp.core.text import clean_text
 from eventapp.core.translated import Translated
 from eventapp.events.models import Event
@@ -157,7 +158,7 @@ def release(ctx: Context, event: Event, seen: str) -> Released:
     _renew_pages(ctx, event.id)
     for registration in authors.values():
         theirs = [each for each in answers if each.registration_id == registration.id]
-        language = messages.language_of(registration)
+        language = interface_language(registration.language)
         mail.enqueue(
             ctx, messages.answers_released(event, registration, theirs, places.places_of(ctx, theirs, language))
         )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from eventapp.core import audit
 from eventapp.core.context import Context
 from eventapp.core.errors import Conflict, DomainError, NotFound
+from eventapp.core.languages import interface_language
 from eventapp.core.text import clean_text
 from eventapp.events.models import Event
 from eventapp.mail import service as mail
@@ -129,7 +130,7 @@ def _begin(ctx: Context, registration: Registration, *, wants_mail: bool) -> Tak
         registration_id=registration.id,
         state=TakeHomeState.ASKED,
         wants_mail=wants_mail,
-        language=messages.language_of(registration),
+        language=interface_language(registration.language),
         asked_at=ctx.now,
     )
     ctx.session.add(take_home)

@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
-from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
-from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
+from eventapp.mail.drafts import Draft
+from eventapp.notes.drafts import to_participant
 from eventapp.notes.models import Edition, Publication
 from eventapp.notes.publishing import hooks, readings
 from eventapp.notes.states import PublicationKind
 from eventapp.registrations.models import Registration
 
 TOLD: Mapping[PublicationKind, str] = {
-    PublicationKind.SUMMARY: "notes/summary_published",
-    PublicationKind.READ_OUT: "notes/read_out_published",
+    PublicationKind.SUMMARY: "summary_published",
+    PublicationKind.READ_OUT: "read_out_published",
 }
-"""The kind of mail by what was published; of the rest nobody is told."""
+"""The mail by what was published; of the rest nobody is told."""
 
 
 def publication_published(
     event: Event, registration: Registration, publication: Publication, edition: Edition
 ) -> Draft:
     """Tell a participant who asked for it that the summary of a day, or the read-out, can be read."""
-    language = registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
-    reading = readings.read_in(language, publication, edition)
-    with force_locale(language):
-        subject = _subject(event.title.text(language), publication, edition)
-    return Draft(
-        kind=TOLD[publication.kind],
-        recipient=registration.email,
-        recipient_name=registration.name,
-        language=language,
-        subject=subject,
-        values={
-            "event": event,
-            "name": registration.name,
+
+    def values(language: str) -> dict[str, Any]:
+        reading = readings.read_in(language, publication, edition)
+        return {
             "day": publication.day,
             "title": reading.title,
             "written_in": reading.written_in,
@@ -50,11 +40,10 @@ def publication_published(
             "note": edition.note,
             "endpoint": hooks.PAGES[publication.kind],
             "place": {"number": publication.number} if publication.number else {},
-        },
-        event_id=event.id,
-        reply_to=event.contact_email,
-        about=f"registration:{registration.id}",
-        links={PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, registration.invitation_id)},
+        }
+
+    return to_participant(
+        event, registration, TOLD[publication.kind], lambda title: _subject(title, publication, edition), values
     )
 
 

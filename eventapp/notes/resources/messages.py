@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
-from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
-from eventapp.mail.drafts import PERSONAL_LINK, Draft, PersonalLinkRef
+from eventapp.mail.drafts import Draft
+from eventapp.notes.drafts import to_participant
 from eventapp.notes.resources.models import Resource
 from eventapp.notes.resources.states import ResourceState
 from eventapp.registrations.models import Registration
@@ -21,30 +19,18 @@ def about(resource: Resource) -> str:
 
 def resource_decided(event: Event, registration: Registration, resource: Resource) -> Draft:
     """Tell somebody that their resource is in the public list, or why it is not."""
-    language = registration.language if registration.language in LANGUAGES else DEFAULT_LANGUAGE
     published = resource.state is ResourceState.PUBLISHED
-    with force_locale(language):
-        title = event.title.text(language)
-        subject = (
-            _("%(event)s: your resource is published", event=title)
-            if published
-            else _("%(event)s: about the resource you shared", event=title)
-        )
-    return Draft(
-        kind="notes/resource_decided",
-        recipient=registration.email,
-        recipient_name=registration.name,
-        language=language,
-        subject=subject,
-        values={
-            "event": event,
-            "name": registration.name,
-            "title": resource.title,
-            "reason": resource.reason,
-            "published": published,
-        },
-        event_id=event.id,
-        reply_to=event.contact_email,
+
+    def subject(title: str) -> str:
+        if published:
+            return str(_("%(event)s: your resource is published", event=title))
+        return str(_("%(event)s: about the resource you shared", event=title))
+
+    return to_participant(
+        event,
+        registration,
+        "resource_decided",
+        subject,
+        lambda _language: {"title": resource.title, "reason": resource.reason, "published": published},
         about=about(resource),
-        links={PERSONAL_LINK: PersonalLinkRef(Purpose.PARTICIPATION, registration.invitation_id)},
     )

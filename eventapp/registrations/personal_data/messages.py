@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES
+from eventapp.core.languages import interface_language
 from eventapp.core.tokens import Purpose
 from eventapp.core.wall_time import to_wall
 from eventapp.events.models import Event
@@ -26,7 +26,7 @@ def about(request: ErasureRequest) -> str:
 def erasure_asked(request: ErasureRequest, invitation: Invitation) -> Draft:
     """Confirm that somebody asked to be erased, until when it is done, and that it can be taken back."""
     event = invitation.event
-    language = spoken(invitation.language)
+    language = interface_language(invitation.language)
     with force_locale(language):
         subject = _("You asked us to erase your data: %(event)s", event=event.title.text(language))
     return Draft(
@@ -49,7 +49,7 @@ def erasure_asked(request: ErasureRequest, invitation: Invitation) -> Draft:
 
 def erased(request: ErasureRequest, event: Event, *, address: str, language: str, had_seat: bool) -> Draft:
     """Say that it is done; the mail names nobody, and the outbox forgets it once it has left."""
-    language = spoken(language)
+    language = interface_language(language)
     with force_locale(language):
         subject = _("Your data is erased: %(event)s", event=event.title.text(language))
     return Draft(
@@ -63,8 +63,3 @@ def erased(request: ErasureRequest, event: Event, *, address: str, language: str
         reply_to=event.contact_email,
         about=about(request),
     )
-
-
-def spoken(language: str) -> str:
-    """Return the language of a mail to somebody who reads this one."""
-    return language if language in LANGUAGES else DEFAULT_LANGUAGE

@@ -15,7 +15,7 @@ from jinja2 import Environment
 
 from eventapp.core import qr
 from eventapp.core.formatting import country_name, days_in_words, list_in_words, short_day_in_words
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES, direction
+from eventapp.core.languages import direction, interface_language
 from eventapp.events.models import Event
 from eventapp.events.states import InstitutionKind
 from eventapp.registrations.codes import spaced
@@ -75,7 +75,7 @@ class Certificate:
 
 def print_language(event: Event) -> str:
     """Return the language of what everybody reads: the event's first, if the interface speaks it."""
-    return event.first_language if event.first_language in LANGUAGES else DEFAULT_LANGUAGE
+    return interface_language(event.first_language)
 
 
 def badges_html(templates: Environment, event: Event, people: Iterable[Registration], kind: PrintKind) -> str:
@@ -155,7 +155,7 @@ def certificate_of(event: Event, person: Registration, days: Sequence[date]) -> 
 
 def certificate_language(person: Registration) -> str:
     """Return the language of the person's certificate."""
-    return person.language if person.language in LANGUAGES else DEFAULT_LANGUAGE
+    return interface_language(person.language)
 
 
 def _fitted(text: str, box: rules.Box) -> Words:

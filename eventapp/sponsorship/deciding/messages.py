@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from eventapp.accounts.models import Account
 from eventapp.core.context import Context
 from eventapp.core.formatting import day_in_words, moment_in_words
+from eventapp.core.languages import interface_language
 from eventapp.core.money import in_words
 from eventapp.mail.drafts import Draft
 from eventapp.sponsorship import words
-from eventapp.sponsorship.drafts import language_of, to_person
+from eventapp.sponsorship.drafts import to_person
 from eventapp.sponsorship.models import Fund, SponsorshipRequest
 from eventapp.sponsorship.queries import place_is_open
 from eventapp.sponsorship.states import LineMode, LineState
@@ -79,7 +80,9 @@ def offer_reminder(ctx: Context, request: SponsorshipRequest) -> Draft:
     event, until = request.event, request.offer_expires_at
 
     def subject(title: str) -> str:
-        moment = moment_in_words(until, event.timezone, language_of(request.registration.language)) if until else ""
+        moment = (
+            moment_in_words(until, event.timezone, interface_language(request.registration.language)) if until else ""
+        )
         return str(_("Our support is kept for you until %(moment)s: %(event)s", moment=moment, event=title))
 
     return _draft(ctx, request, OFFER_REMINDER, subject, until=until)
@@ -119,7 +122,7 @@ def cancelled_with_event(ctx: Context, request: SponsorshipRequest) -> Draft:
 
 def successor_suggested(_ctx: Context, fund: Fund, account: Account, *, anybody: bool) -> Draft:
     """Tell a coordinator that money became free and whether somebody who waits could have it; names nobody."""
-    event, language = fund.event, language_of(account.language)
+    event, language = fund.event, interface_language(account.language)
     with force_locale(language):
         return Draft(
             kind=SUCCESSOR_SUGGESTED,

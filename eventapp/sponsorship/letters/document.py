@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from eventapp.core import qr
 from eventapp.core.formatting import country_name, day_in_words, days_in_words
-from eventapp.core.languages import DEFAULT_LANGUAGE, LANGUAGES, direction
+from eventapp.core.languages import direction, interface_language
 from eventapp.core.money import in_words
 from eventapp.events.models import Event
 from eventapp.events.states import InstitutionKind
@@ -40,7 +40,7 @@ def standing_of(letter: Letter) -> Standing:
 def language_of(request: SponsorshipRequest) -> str:
     """Return the language of the person's letters: theirs, if the interface speaks it."""
     language = request.registration.language
-    return language if language in LANGUAGES else DEFAULT_LANGUAGE
+    return interface_language(language)
 
 
 def values_of(request: SponsorshipRequest, number: str, today: date) -> dict[str, Any]:

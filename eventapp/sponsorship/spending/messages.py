@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 
 from eventapp.core.context import Context
 from eventapp.core.formatting import day_in_words
+from eventapp.core.languages import interface_language
 from eventapp.core.money import in_words
 from eventapp.mail.drafts import Draft
 from eventapp.sponsorship import words
-from eventapp.sponsorship.drafts import language_of, to_person
+from eventapp.sponsorship.drafts import to_person
 from eventapp.sponsorship.models import Line, SponsorshipRequest
 from eventapp.sponsorship.spending.models import Booking, Receipt
 
@@ -130,4 +131,4 @@ def _draft(
 
 
 def _language(request: SponsorshipRequest) -> str:
-    return language_of(request.registration.language)
+    return interface_language(request.registration.language)
