@@ -157,12 +157,6 @@ def list_statuses(ctx: Context, event: Event) -> list[Status]:
     return found
 
 
-def get_day(ctx: Context, event: Event, number: int) -> Status:
-    """Return the status of one day. Raises `NotFound` when the event has no such day."""
-    day_of(event, number)
-    return get_status(ctx, event, PublicationKind.SUMMARY, number)
-
-
 def get_named(ctx: Context, event: Event, slug: str) -> Status:
     """Return the status of the publication that an address names. Raises `NotFound`."""
     return get_status(ctx, event, *parse(slug))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from eventapp.core.context import Context
 from eventapp.core.languages import interface_language
 from eventapp.core.tokens import Purpose
 from eventapp.events.models import Event
@@ -21,7 +20,7 @@ def about(consent: QuoteConsent) -> str:
     return f"quote-consent:{consent.id}"
 
 
-def quote_asked(ctx: Context, event: Event, consent: QuoteConsent, note: SessionNote) -> Draft:  # noqa: ARG001
+def quote_asked(event: Event, consent: QuoteConsent, note: SessionNote) -> Draft:
     """Ask somebody in their language whether their words may be quoted."""
     language = interface_language(consent.language)
     with force_locale(language):

@@ -186,26 +186,6 @@ def hold_consents(ctx: Context, event_id: int) -> None:
     ctx.session.execute(held.with_for_update(read=True)).all()
 
 
-def count_consents(ctx: Context, event: Event, state: ConsentState) -> int:
-    """Return how many questions for consent stand so."""
-    return (
-        ctx.session.scalar(
-            select(func.count())
-            .select_from(QuoteConsent)
-            .where(QuoteConsent.event_id == event.id, QuoteConsent.state == state)
-        )
-        or 0
-    )
-
-
-def get_consent(ctx: Context, event: Event, consent_id: int) -> QuoteConsent:
-    """Return a question for consent of this event. Raises `NotFound`."""
-    found = ctx.session.get(QuoteConsent, consent_id)
-    if found is None or found.event_id != event.id:
-        raise NotFound(_("There is no such quote."))
-    return found
-
-
 def link_version(session: Session, consent_id: int) -> int | None:
     """Return the version that the link to a question for consent carries now, None when it opens nothing."""
     return session.scalar(

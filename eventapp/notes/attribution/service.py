@@ -151,7 +151,7 @@ def ask(
         consent.asked_by_id, consent.asked_at = author(ctx), ctx.now
         audit.record(ctx, consent, "ask-again")
     ctx.session.flush()
-    mail.enqueue(ctx, messages.quote_asked(ctx, event, consent, entry.note))
+    mail.enqueue(ctx, messages.quote_asked(event, consent, entry.note))
     return consent
 
 

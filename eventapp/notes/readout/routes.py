@@ -38,38 +38,28 @@ GUIDELINES = "/<any(en,fr,es):lang>/<event>/guidelines"
 @public("the read-out that rapporteurs issued", cached=True)
 def page(event: Event) -> str:
     """Show the latest edition of the read-out in the language of the address."""
-    ctx = reading()
-    found = queries.get_published(ctx, event, PublicationKind.READ_OUT)
-    return _page(ctx, event, found.publication, found.edition, found.edition.number)
+    return _page(event)
 
 
 @bp.get(f"{PAGE}/editions/<int:edition>")
 @public("an earlier edition of the read-out", cached=True)
 def edition(event: Event, edition: int) -> str:
     """Show one edition of the read-out."""
-    ctx = reading()
-    found = queries.get_published(ctx, event, PublicationKind.READ_OUT)
-    wanted = editions.get_edition(ctx, found.publication, edition)
-    return _page(ctx, event, found.publication, wanted, found.edition.number)
+    return _page(event, edition)
 
 
 @bp.get(f"{PAGE}.pdf")
 @public("the read-out that rapporteurs issued, to keep or print", cached=True)
 def pdf(event: Event) -> Response:
     """Return the latest edition as tagged PDF; `?variant=pdf/a-3a` makes it one for archives."""
-    ctx = reading()
-    found = queries.get_published(ctx, event, PublicationKind.READ_OUT)
-    return _document(ctx, event, found.publication, found.edition, found.edition.number)
+    return _document(event)
 
 
 @bp.get(f"{PAGE}/editions/<int:edition>.pdf")
 @public("an earlier edition of the read-out, to keep or print", cached=True)
 def edition_pdf(event: Event, edition: int) -> Response:
     """Return one edition as tagged PDF."""
-    ctx = reading()
-    found = queries.get_published(ctx, event, PublicationKind.READ_OUT)
-    wanted = editions.get_edition(ctx, found.publication, edition)
-    return _document(ctx, event, found.publication, wanted, found.edition.number)
+    return _document(event, edition)
 
 
 @bp.get(GUIDELINES)
@@ -94,7 +84,9 @@ def guidelines_pdf(event: Event) -> Response:
     return _answer(ctx, sheets.guidelines_sheet(current_app.jinja_env, event, read, _base_url()))
 
 
-def _page(ctx: Context, event: Event, publication: Publication, edition: Edition, latest: int) -> str:
+def _page(event: Event, number: int | None = None) -> str:
+    ctx = reading()
+    publication, edition, latest = _wanted(ctx, event, number)
     before = editions.find_edition(ctx, publication, edition.number - 1)
     unsaid = guard.refused(ctx, event, before.paragraphs) if before else set()
     return render_template(
@@ -112,9 +104,17 @@ def _page(ctx: Context, event: Event, publication: Publication, edition: Edition
     )
 
 
-def _document(ctx: Context, event: Event, publication: Publication, edition: Edition, latest: int) -> Response:
-    read_out = _read_out(ctx, event, publication, edition, latest)
+def _document(event: Event, number: int | None = None) -> Response:
+    ctx = reading()
+    read_out = _read_out(ctx, event, *_wanted(ctx, event, number))
     return _answer(ctx, sheets.read_out_sheet(current_app.jinja_env, event, read_out, _base_url()))
+
+
+def _wanted(ctx: Context, event: Event, number: int | None) -> tuple[Publication, Edition, int]:
+    """Return the read-out, its edition of the number, or the latest, and the number of the latest."""
+    found = queries.get_published(ctx, event, PublicationKind.READ_OUT)
+    edition = found.edition if number is None else editions.get_edition(ctx, found.publication, number)
+    return found.publication, edition, found.edition.number
 
 
 def _read_out(ctx: Context, event: Event, publication: Publication, edition: Edition, latest: int) -> ReadOut:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from eventapp.core.context import Context
 from eventapp.events.models import Event
 from eventapp.mail.drafts import Draft
 from eventapp.notes.session_notes.models import SessionNote
@@ -16,7 +15,7 @@ def about(note: SessionNote) -> str:
     return f"session_note:{note.id}"
 
 
-def notes_returned(_ctx: Context, event: Event, note: SessionNote) -> Draft:
+def notes_returned(event: Event, note: SessionNote) -> Draft:
     """Tell a rapporteur that their notes came back, and why."""
     account = note.author
     with force_locale(account.language):

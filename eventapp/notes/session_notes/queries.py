@@ -170,14 +170,6 @@ def list_entries(ctx: Context, event: Event, entry_ids: Collection[int]) -> Sequ
     ).all()
 
 
-def get_entry(ctx: Context, event: Event, entry_id: int) -> NoteEntry:
-    """Return an entry that the team may read and that is not crossed out, with note and author. Raises `NotFound`."""
-    found = ctx.session.scalar(_readable_entries(event).where(NoteEntry.id == entry_id))
-    if found is None:
-        raise NotFound(_("There is no such note."))
-    return found
-
-
 def _readable_entries(event: Event) -> Select[NoteEntry]:
     return (
         select(NoteEntry)

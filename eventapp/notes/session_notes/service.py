@@ -264,7 +264,7 @@ def send_back(ctx: Context, event: Event, note_id: int, remarks: str) -> Session
     _decided(note, ctx.now, ctx.actor.id)
     note.remarks = remarks
     mail.cancel_pending(ctx, about=messages.about(note))  # an older one that has not gone yet
-    mail.enqueue(ctx, messages.notes_returned(ctx, event, note))
+    mail.enqueue(ctx, messages.notes_returned(event, note))
     return note
 
 

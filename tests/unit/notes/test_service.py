@@ -158,7 +158,7 @@ def test_what_is_stored_after_any_changes_is_what_was_saved(work: Work, changes:
         event = event_of(ctx, event_id)
         for (language, number), made_of in saved.items():
             assert queries.get_revision(ctx, opened(ctx, event_id), language, number).paragraphs == made_of
-        status = queries.get_day(ctx, event, 1)
+        status = queries.get_status(ctx, event, PublicationKind.SUMMARY, 1)
         assert status.source.latest is not None
         for each in status.languages[1:]:
             stands = paragraphs.states(status.source.latest.paragraphs, each.latest.paragraphs if each.latest else ())
@@ -171,7 +171,7 @@ def test_a_changed_paragraph_is_outdated_in_its_translations_alone(work: Work, e
         write_summary(ctx, event_of(ctx, event_id), {"en": ("A", "One.\n\nTwo."), "fr": ("Ah", "Un.\n\nDeux.")})
     with work() as ctx:
         save(ctx, event_id, title="A", text="One, at last.\n\nTwo.", base_revision=1)
-        status = queries.get_day(ctx, event_of(ctx, event_id), 1)
+        status = queries.get_status(ctx, event_of(ctx, event_id), PublicationKind.SUMMARY, 1)
         assert status.language("fr").counts == {ParagraphState.REVIEWED: 2, ParagraphState.OUTDATED: 1}
         assert status.language("es").counts == {ParagraphState.MISSING: 3}
 
@@ -273,7 +273,7 @@ def test_publishing_freezes_the_texts_and_tells_the_confirmed_who_asked(work: Wo
             address = f"http://localhost/{mail.language}/{event.slug}/summaries/1"
             assert address in mail.text_body
             assert address in mail.html_body
-        assert queries.get_day(ctx, event, 1).has_news
+        assert queries.get_status(ctx, event, PublicationKind.SUMMARY, 1).has_news
 
 
 def test_publishing_twice_is_once(app: Flask, work: Work, approved: int) -> None:
